@@ -1,0 +1,1 @@
+"""What a provider runs: readers, the outbox and the publisher."""

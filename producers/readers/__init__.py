@@ -1,0 +1,1 @@
+"""One file per source format: bytes in, events and faults out. Pure."""

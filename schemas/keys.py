@@ -1,0 +1,57 @@
+"""The Kafka key of each record, and what its partition follows where that is not the record it came from."""
+
+import hashlib
+import zlib
+
+from schemas.records import (
+    AcceptedEvent,
+    AnonymizedEvent,
+    CellCount,
+    ClassifiedEvent,
+    Contribution,
+    NonidentifiedEvent,
+    SafetyEvent,
+    Signal,
+)
+
+
+def of_event(event: SafetyEvent) -> str:
+    """provider|event: every revision of an event lies in one partition, in order."""
+    return f"{event.provider}|{event.event_id}"
+
+
+def of_enveloped_event(record: AcceptedEvent | ClassifiedEvent) -> str:
+    """provider|event of the event inside."""
+    return of_event(record.event)
+
+
+def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:
+    """The event's random surrogate: no part of the identified key may follow the record (42 CFR 3.212(a)(3))."""
+    return record.event
+
+
+def of_contribution(record: Contribution) -> str:
+    """provider|event|revision|policy|content: compaction keeps the last offset, so the key must tell versions apart."""
+    content = f"{record.withdrawn}" + "".join(cell.key for cell in record.cells)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+    return f"{record.provider}|{record.event_id}|{record.revision}|{record.policy_version}|{digest}"
+
+
+def of_count(record: CellCount) -> str:
+    """cell|contributor|partition: the newest count of each is what compaction keeps."""
+    return f"{record.cell.key}|{record.contributor}|{record.partition}"
+
+
+def of_signal(record: Signal) -> str:
+    """method|pattern|partition."""
+    return f"{record.method}|{record.category}/{record.harm}/{record.month}|{record.partition}"
+
+
+def pattern_of_count(record: CellCount) -> str:
+    """What the partition of a count follows: all counts of one pattern meet in one partition, from every provider."""
+    return f"{record.cell.category}/{record.cell.harm}"
+
+
+def partition_of(text: str, partitions: int) -> int:
+    """CRC-32 of the UTF-8 text modulo the partition count. For re-partitioned topics only; entry topics use murmur2."""
+    return zlib.crc32(text.encode()) % partitions

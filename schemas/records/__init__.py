@@ -1,0 +1,22 @@
+"""One frozen record type per public Avro schema."""
+
+from schemas.records.counting import Cell, CellCount, Contribution, Signal
+from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
+from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
+from schemas.records.safety_event import SafetyEvent
+from schemas.records.values import Record
+
+__all__ = [
+    "Acceptance",
+    "AcceptedEvent",
+    "AnonymizedEvent",
+    "Cell",
+    "CellCount",
+    "Classification",
+    "ClassifiedEvent",
+    "Contribution",
+    "NonidentifiedEvent",
+    "Record",
+    "SafetyEvent",
+    "Signal",
+]

@@ -1,0 +1,1 @@
+"""What a PSO runs: rules, steps, their runtime and the warehouse."""

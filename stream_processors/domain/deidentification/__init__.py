@@ -1,0 +1,1 @@
+"""De-identification: one file per lawful output, and what they share."""

@@ -1,0 +1,1 @@
+"""The engine: what travels, waits, fails and counts. The only importer of faust."""

@@ -1,0 +1,87 @@
+"""The shapes a step can take. Declarations only: what is read, which function, what is written."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from schemas.grades import Grade
+from schemas.records import Record
+from schemas.topics import Topic
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what a random surrogate stands for, in one grade: `event` or `contributor`, and its identified key."""
+
+    kind: str
+    grade: Grade
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a function may know beside its record: the topic it came from, and the surrogates it asked for."""
+
+    topic: Topic
+    surrogates: Mapping[Subject, str] = field(default_factory=dict)
+
+
+def asks_nothing(_record: Any) -> Sequence[Subject]:
+    """Most functions need no stored fact."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Records in, records out, nothing remembered. `asks` names the surrogates that the runner fetches beforehand."""
+
+    name: str
+    reads: tuple[Topic, ...]
+    function: Callable[[Any, Given], Iterable[Record]]
+    writes: Topic
+    asks: Callable[[Any], Sequence[Subject]] = asks_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure(Processor):
+    """The only shape that may write to a less protected grade; `permitted_by` is its paragraph."""
+
+    permitted_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulator(Generic[State]):
+    """A fold over the log of its input. Outputs are absolute and versioned, never increments.
+
+    `state()` is the empty state of one source partition. `fold(state, records)` changes it and returns what it touched,
+    also for a duplicate or a stale record: with compaction a rebuilt state is no function of the offset alone, so what
+    is touched is said again. `outputs(state, touched, partition, version)` are the records that say it.
+    """
+
+    name: str
+    reads: tuple[Topic, ...]
+    writes: Topic
+    state: Callable[[], State]
+    fold: Callable[[State, Sequence[Any]], set[Any]]
+    outputs: Callable[[State, set[Any], int, int], Iterable[Record]]
+
+
+Step = Processor | Accumulator[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """A record becomes a row. `columns` name the row's values in order; `key` is what makes a row the same row.
+
+    The warehouse adds to each row its origin (topic, partition, offset) and the digest of the record.
+    """
+
+    name: str
+    reads: tuple[Topic, ...]
+    table: str
+    grade: Grade
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    row: Callable[[Any], tuple[object, ...]]

@@ -1,0 +1,1 @@
+"""The PostgreSQL warehouse: the only importer of psycopg."""
