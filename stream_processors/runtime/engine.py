@@ -1,26 +1,21 @@
 """Runs the agents, one Faust app with its own consumer group each, in one process and one event loop.
 
-An agent gets chunks in order; its outputs are awaited, then the chunk is acknowledged, in order. What cannot go on ends.
+An agent gets chunks in order; when its outputs are safe, the chunk is acknowledged, in order. What cannot go on ends.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import faust
-import mode
-from faust.app.base import BootStrategy
+from stream_processors.runtime.chunks import Chunk, ChunkSchema
+from stream_processors.runtime.faust_app import EngineSettings, build_app
 
-from stream_processors.runtime.chunks import Chunk, ChunkLimits, ChunkSchema, ChunkTransport
+__all__ = ["Agent", "Chunk", "Engine", "EngineFailed", "EngineSettings", "Partitions", "Progress", "StillCurrent"]
 
-# aiokafka leaves the group for ever, silently, when nothing was fetched for this long: a step that waits for an absent
-# database, or reads its log back, would never come home. Whether a step makes progress is the watchdog's question. Seconds.
-NEVER = 7 * 24 * 3600.0
-# Chunks that Faust queues between the fetch and the agent; with `max_chunk_bytes` it bounds the memory per agent.
-QUEUED_CHUNKS = 8
 # What leaving the groups may take after a failure before the process is left to end without it, in seconds.
 LEAVE_SECONDS = 5.0
 
@@ -29,35 +24,13 @@ StillCurrent = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """How the engine talks to Kafka; seconds and bytes.
-
-    `credentials` is a faust.SASLCredentials or faust.SSLCredentials, or None. `in_flight` counts chunks per agent whose
-    outputs are not yet acknowledged. `drain_timeout` bounds the graceful end; what is unfinished then is replayed.
-    """
-
-    bootstrap_servers: str
-    credentials: Any = None
-    session_timeout: float = 10.0
-    heartbeat_interval: float = 3.0
-    rebalance_timeout: float = 60.0
-    request_timeout: float = 30.0
-    commit_interval: float = 1.0
-    max_chunk_records: int = 500
-    max_chunk_bytes: int = 2 << 20
-    fetch_max_bytes: int = 4 << 20
-    in_flight: int = 2
-    drain_timeout: float = 25.0
-
-
-@dataclass(frozen=True, slots=True)
 class Agent:
     """One step as the engine sees it.
 
     `group` is consumer group and Faust app id. All `topics` have the same number of partitions.
-    `handle` is called with one chunk at a time, in order per partition; when it returns, the chunk is processed, and what
-    it returned completes when every output is acknowledged. If either raises, the engine ends and the chunk is replayed.
-    `assigned` is awaited after every rebalance before data flows; once its second argument answers False it should return.
+    `handle` is called with one chunk at a time, in order per partition; when it returns, the chunk is processed, and
+    what it returned completes when every output is safe. If either raises, the engine ends and the chunk is replayed.
+    `assigned` is awaited after every rebalance, before data flows; it returns soon once its second argument says False.
     `in_flight` overrides the engine's for this agent; with 1 a chunk is handled only after the one before is done.
     """
 
@@ -73,7 +46,8 @@ class Progress:
     """What a watchdog and the readiness of one agent need.
 
     `outstanding` chunks are handed over and not acknowledged; `last` is the monotonic time, in seconds, of the last
-    acknowledgement, or of the hand-over where nothing was outstanding; `flowing` are the partitions that reach the agent.
+    acknowledgement, or of the hand-over where nothing was outstanding; `flowing` are the (topic, partition) that reach
+    the agent now.
     """
 
     outstanding: int
@@ -96,37 +70,49 @@ class Engine:
         self._agents = tuple(agents)
         self._settings = settings
         self._steps: list[_Step] = []
+        self._idle = Progress(0, time.monotonic(), frozenset())
 
     @property
     def progress(self) -> Mapping[str, Progress]:
-        """Per group; empty before `run`."""
-        return {step.agent.group: step.progress for step in self._steps}
+        """Per group; before `run` nothing flows and nothing is outstanding."""
+        idle = {agent.group: self._idle for agent in self._agents}
+        return idle | {step.agent.group: step.progress for step in self._steps}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Return after a graceful drain once `stop` is set. Raises EngineFailed when an agent or its app has failed."""
-        quiet_aiokafka()
+        logging.getLogger("aiokafka").setLevel(logging.WARNING)
         self._steps = [_Step(agent, self._settings) for agent in self._agents]
         for step in self._steps:
             step.begin()
-        stopped = asyncio.ensure_future(stop.wait())
         try:
-            await self._first(stopped)
-            if stopped.done():
-                await self._first(asyncio.gather(*(step.drain() for step in self._steps)), self._settings.drain_timeout)
+            if await self._told_to_stop(stop):
+                await self._drain()
         finally:
-            stopped.cancel()
-            await self._leave()
+            await self._abandon()
         for step in self._steps:
             if step.failure.done():
                 raise EngineFailed(step.agent.group) from step.failure.result()
 
-    async def _first(self, event: asyncio.Future[Any], timeout: float | None = None) -> None:
-        failures = [step.failure for step in self._steps]
-        await asyncio.wait([event, *failures], return_when=asyncio.FIRST_COMPLETED, timeout=timeout)
+    async def _told_to_stop(self, stop: asyncio.Event) -> bool:
+        waiting = asyncio.ensure_future(stop.wait())
+        try:
+            either: list[asyncio.Future[Any]] = [waiting, *self._failures()]
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            return waiting.done() and not any(failure.done() for failure in self._failures())
+        finally:
+            waiting.cancel()
 
-    async def _leave(self) -> None:
-        leaving = [asyncio.ensure_future(step.leave()) for step in self._steps]
+    async def _drain(self) -> None:
+        drains = asyncio.gather(*(step.drain() for step in self._steps))
+        waiting: list[asyncio.Future[Any]] = [drains, *self._failures()]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED, timeout=self._settings.drain_timeout)
+
+    async def _abandon(self) -> None:
+        leaving = [asyncio.ensure_future(step.abandon()) for step in self._steps]
         await asyncio.wait(leaving, timeout=LEAVE_SECONDS)
+
+    def _failures(self) -> list[asyncio.Future[BaseException | None]]:
+        return [step.failure for step in self._steps]
 
 
 class _Step:
@@ -134,38 +120,40 @@ class _Step:
 
     def __init__(self, agent: Agent, settings: EngineSettings) -> None:
         self.agent = agent
-        self.app = _faust_app(agent, settings)
-        self.app.agent(self.app.topic(*agent.topics, schema=ChunkSchema()), name="chunks", concurrency=1)(self._consume)
-        self.app.on_rebalance_complete.connect(self._assigned)
         self.failure: asyncio.Future[BaseException | None] = asyncio.get_running_loop().create_future()
+        self._app = build_app(agent.group, settings)
+        self._app.agent(self._app.topic(*agent.topics, schema=ChunkSchema()), name="chunks", concurrency=1)(self._consume)
+        self._app.on_rebalance_complete.connect(self._assigned)
         self._handed: asyncio.Queue[tuple[Any, Any, asyncio.Future[object]]] = asyncio.Queue()
         self._free = asyncio.Semaphore(agent.in_flight or settings.in_flight)
         self._outstanding = 0
         self._last = time.monotonic()
         self._tasks: list[asyncio.Task[None]] = []
-        self._draining = False
+        self._stopping: asyncio.Task[None] | None = None
 
     @property
     def progress(self) -> Progress:
         """See Progress."""
-        return Progress(self._outstanding, self._last, self.app.consumer.flowing)
+        return Progress(self._outstanding, self._last, self._app.consumer.flowing)
 
     def begin(self) -> None:
         """Start the app, which takes until its first assignment, and watch it."""
-        work = (self.app.start(), self._acknowledge(), self._watch())
+        work = (self._app.start(), self._acknowledge(), self._watch())
         self._tasks = [asyncio.create_task(self._guarded(each)) for each in work]
 
     async def drain(self) -> None:
         """Fetch no more, finish and acknowledge what is in flight, commit, leave the group."""
-        self._draining = True
-        await self.app.stop()
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._guarded(self._app.stop()))
+        await asyncio.shield(self._stopping)
 
-    async def leave(self) -> None:
-        """Leave the group, whatever is in flight."""
-        if not self.app.should_stop:
-            self._draining = True
-            await self.app.crash(EngineFailed(self.agent.group))  # else Faust waits for acknowledgements that never come
-        await self.app.stop()
+    async def abandon(self) -> None:
+        """End now; what is in flight will be replayed. After a complete drain only the watching ends."""
+        if self._stopping is None or not self._stopping.done():
+            if self._stopping is not None:
+                self._fail(TimeoutError("the drain did not end in time"))
+            await self._app.crash(EngineFailed(self.agent.group))  # else Faust waits for acknowledgements without end
+            await self.drain()
         for task in self._tasks:
             task.cancel()
 
@@ -180,23 +168,70 @@ class _Step:
             self._fail(error)
 
     async def _watch(self) -> None:
-        await self.app.wait_until_stopped()
-        if not self._draining:
-            self._fail(self.app.crash_reason)
+        await self._app.wait_until_stopped()
+        if self._stopping is None:
+            self._fail(self._app.crash_reason)
+
+    # Nothing that handle() or assigned() raises passes through Faust: it would log the exception, acknowledge, restart.
 
     async def _consume(self, stream: Any) -> None:
-        events = stream.noack()
-        async for event in events.events():
+        chunks = stream.noack()
+        async for event in chunks.events():
             await self._free.acquire()
-            self._hand_over(events, event)
-            del event
-        
+            try:
+                self._hand_over(chunks, event)
+            except Exception as error:
+                self._fail(error)
+                await _for_ever()
+        if self._stopping is None:
+            self._fail(None)
+
+    def _hand_over(self, stream: Any, event: Any) -> None:
+        if self._outstanding == 0:
+            self._last = time.monotonic()
+        self._outstanding += 1
+        delivered = asyncio.ensure_future(self.agent.handle(event.value))
+        delivered.add_done_callback(_look_at)
+        self._handed.put_nowait((stream, event, delivered))
+
     async def _acknowledge(self) -> None:
         while True:
             stream, event, delivered = await self._handed.get()
-            await delivered
+            await asyncio.wait([delivered])
+            if delivered.cancelled():
+                raise RuntimeError("the delivery of a chunk was cancelled")
+            delivered.result()
             await stream.ack(event)
             self._outstanding -= 1
             self._last = time.monotonic()
             self._free.release()
-            del event
+
+    async def _assigned(self, *_sender: Any, **_signal: Any) -> None:
+        if self.agent.assigned is None:
+            return
+        consumer = self._app.consumer
+        epoch = consumer.epoch
+        try:
+            partitions = _by_topic(consumer.assignment())
+            await self.agent.assigned(partitions, lambda: consumer.epoch == epoch and not self._app.should_stop)
+        except Exception as error:
+            self._fail(error)
+            await _for_ever()
+
+
+def _by_topic(assignment: Iterable[Any]) -> Partitions:
+    topics: defaultdict[str, set[int]] = defaultdict(set)
+    for tp in assignment:
+        topics[tp.topic].add(tp.partition)
+    return {topic: frozenset(numbers) for topic, numbers in topics.items()}
+
+
+def _look_at(delivered: asyncio.Future[object]) -> None:
+    """Take the exception, or asyncio logs it, with its text, when a second chunk fails after the first."""
+    if not delivered.cancelled():
+        delivered.exception()
+
+
+async def _for_ever() -> None:
+    """Hold Faust where it is, until the engine, which knows of the failure, ends it."""
+    await asyncio.get_running_loop().create_future()

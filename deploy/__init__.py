@@ -1,0 +1,1 @@
+"""How the product is run: development servers, container images and cluster files; no production code imports it."""

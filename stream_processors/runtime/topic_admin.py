@@ -1,0 +1,111 @@
+"""Topics on the broker against topics in the table: create what is missing, say what differs. Never changes or deletes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
+
+from schemas.connection import KafkaConnection
+from schemas.topics import Cleanup, Topic
+from stream_processors.domain.rejection import Unavailable
+from stream_processors.runtime.wire import Wire
+
+SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFault:
+    """Where the broker differs from the table, and what to do."""
+
+    topic: str
+    fault: str
+
+
+def configuration(topic: Topic, replication_factor: int) -> dict[str, str]:
+    """The broker's configuration of a topic."""
+    settings = {
+        "cleanup.policy": str(topic.cleanup),
+        "max.message.bytes": str(topic.max_message_bytes),
+        "min.insync.replicas": str(2 if replication_factor >= 3 else 1),
+        "message.timestamp.type": "CreateTime",
+    }
+    if topic.cleanup is Cleanup.DELETE:
+        settings["retention.ms"] = str(topic.retention_ms)
+    else:
+        settings["min.compaction.lag.ms"] = str(topic.min_compaction_lag_ms)
+    return settings
+
+
+class TopicAdmin:
+    """Creates and verifies the topics of one namespace."""
+
+    def __init__(self, connection: KafkaConnection, wire: Wire, partitions: int, replication_factor: int) -> None:
+        self._admin = AdminClient(connection.for_librdkafka() | {"log_level": 0, "socket.connection.setup.timeout.ms": 5000})
+        self._wire = wire
+        self._partitions = partitions
+        self._replication_factor = replication_factor
+
+    def create(self, topics: Iterable[Topic]) -> list[str]:
+        """Create what is missing; the names that were created. Running it twice changes nothing."""
+        existing = self._existing()
+        missing = [topic for topic in topics if self._wire.name(topic) not in existing]
+        if not missing:
+            return []
+        futures = self._admin.create_topics([self._new(topic) for topic in missing], operation_timeout=SECONDS)
+        created = []
+        for name, future in futures.items():
+            try:
+                future.result(SECONDS)
+                created.append(name)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # somebody else ran it at the same time
+                    raise
+        return created
+
+    def verify(self, topics: Iterable[Topic]) -> list[TopicFault]:
+        """Every difference between the broker and the table, with what to do."""
+        wanted = list(topics)
+        existing = self._existing()
+        present = [topic for topic in wanted if self._wire.name(topic) in existing]
+        faults = [
+            TopicFault(self._wire.name(topic), "missing: run `pso topics create`")
+            for topic in wanted
+            if self._wire.name(topic) not in existing
+        ]
+        for topic in present:
+            count = existing[self._wire.name(topic)]
+            if count != self._partitions:
+                text = f"has {count} partitions, PSO_PARTITIONS is {self._partitions}: every topic must have the same count"
+                faults.append(TopicFault(self._wire.name(topic), text))
+        return faults + self._configuration_faults(present)
+
+    def _configuration_faults(self, topics: list[Topic]) -> list[TopicFault]:
+        if not topics:
+            return []
+        resources = {self._wire.name(t): ConfigResource(ResourceType.TOPIC, self._wire.name(t)) for t in topics}
+        answers = self._admin.describe_configs(list(resources.values()), request_timeout=SECONDS)
+        faults = []
+        for topic in topics:
+            name = self._wire.name(topic)
+            actual = answers[resources[name]].result(SECONDS)
+            for key, value in configuration(topic, self._replication_factor).items():
+                if actual[key].value != value:
+                    text = f"{key} is {actual[key].value}, should be {value}: alter it with your Kafka tools"
+                    faults.append(TopicFault(name, text))
+        return faults
+
+    def _existing(self) -> Mapping[str, int]:
+        try:
+            found = self._admin.list_topics(timeout=10).topics
+        except KafkaException as error:
+            raise Unavailable(f"kafka ({error.args[0].name()})") from error
+        return {name: len(topic.partitions) for name, topic in found.items()}
+
+    def _new(self, topic: Topic) -> NewTopic:
+        return NewTopic(
+            self._wire.name(topic),
+            self._partitions,
+            self._replication_factor,
+            config=configuration(topic, self._replication_factor),
+        )

@@ -1,0 +1,127 @@
+"""The fenced fold on a real broker: what it says after take-overs, zombies and replays is what a recomputation says."""
+
+import pytest
+from stream_processors.processors.aggregate import AGGREGATE
+
+from deploy.dev.stack import Stack
+from schemas.catalogue import bundled
+from schemas.codec import Codec
+from schemas.connection import KafkaConnection
+from schemas.records import Cell, CellCount, Contribution
+from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
+from schemas.topics import CONTRIBUTIONS, COUNTS_CHANGED
+from stream_processors.runtime.accumulation import Accumulation
+from stream_processors.runtime.delivery import Delivery
+from stream_processors.runtime.fenced_delivery import Fenced
+from stream_processors.runtime.messages import Incoming, Outgoing
+from stream_processors.runtime.wire import Wire
+from tests.support.kafka import create_topics, read_all
+
+CODEC = Codec(bundled())
+TOPICS = [CONTRIBUTIONS, CONTRIBUTIONS.dead_letters, COUNTS_CHANGED]
+PARTITIONS = 2
+
+
+class Aggregate:
+    """A log of contributions in partition 0, and workers that fold it."""
+
+    def __init__(self, bootstrap: str, namespace: str) -> None:
+        self.wire = Wire(namespace, TOPICS)
+        self.connection = KafkaConnection(bootstrap)
+        create_topics(bootstrap, self.wire, TOPICS, PARTITIONS)
+        self.delivery = Delivery(self.connection, "test")
+
+    def contribute(self, *records: Contribution) -> None:
+        name = self.wire.name(CONTRIBUTIONS)
+        self.delivery.deliver([Outgoing(name, 0, CONTRIBUTIONS.key(r).encode(), CODEC.encode(r), []) for r in records])
+
+    def worker(self) -> Accumulation:
+        return Accumulation(AGGREGATE, CODEC, self.wire, self.connection, PARTITIONS)
+
+    def log(self, begin: int = 0) -> list[Incoming]:
+        records = read_all(self.connection.bootstrap_servers, self.wire.name(CONTRIBUTIONS))
+        return [record for record in records if record.offset >= begin]
+
+    def said(self) -> dict[str, int]:
+        """What a late reader learns: the highest version of each key, zeros left out."""
+        best: dict[bytes | None, CellCount] = {}
+        for message in read_all(self.connection.bootstrap_servers, self.wire.name(COUNTS_CHANGED)):
+            count = CODEC.decode(message.value, CellCount)
+            if message.key not in best or best[message.key].version <= count.version:
+                best[message.key] = count
+        return {count.cell.category: count.count for count in best.values() if count.count}
+
+
+def cell(category: Category) -> Cell:
+    return Cell(category, Harm.NONE, ReportType.INCIDENT, "2026-01", ProviderType.HOSPITAL, Setting.UNKNOWN)
+
+
+def contribution(event: str, revision: int, *categories: Category, withdrawn: bool = False) -> Contribution:
+    return Contribution("prv-1", event, revision, 1, withdrawn, tuple(cell(c) for c in categories))
+
+
+@pytest.fixture
+def aggregate(stack: Stack, namespace: str) -> Aggregate:
+    return Aggregate(stack.bootstrap, namespace)
+
+
+def test_corrections_withdrawals_duplicates_and_late_revisions_are_folded_exactly(aggregate: Aggregate) -> None:
+    aggregate.contribute(
+        contribution("a", 1, Category.FALL),
+        contribution("a", 1, Category.FALL),  # a duplicate
+        contribution("a", 3, Category.MEDICATION),  # a correction
+        contribution("a", 2, Category.FALL),  # a late revision
+        contribution("b", 1, Category.FALL),
+        contribution("b", 2, withdrawn=True),
+        contribution("c", 1, Category.FALL, Category.MEDICATION),
+    )
+    worker = aggregate.worker()
+    worker.take_over([0], lambda: True)
+    worker.fold(aggregate.log(), 1)
+    assert aggregate.said() == {"fall": 1, "medication": 2}
+
+
+def test_a_successor_begins_with_the_fold_of_the_whole_log_below_the_committed_offset(aggregate: Aggregate) -> None:
+    aggregate.contribute(contribution("a", 1, Category.FALL), contribution("b", 1, Category.FALL))
+    first = aggregate.worker()
+    first.take_over([0], lambda: True)
+    first.fold(aggregate.log(), 1)
+    aggregate.contribute(contribution("a", 2, Category.MEDICATION))
+    second = aggregate.worker()
+    second.take_over([0], lambda: True)
+    second.fold(aggregate.log(2), 2)  # the chunk begins at 2: what lies below is read back
+    assert aggregate.said() == {"fall": 1, "medication": 1}
+
+
+def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate) -> None:
+    aggregate.contribute(contribution("a", 1, Category.FALL))
+    zombie, successor = aggregate.worker(), aggregate.worker()
+    zombie.take_over([0], lambda: True)
+    chunk = aggregate.log()  # fetched, then the worker is paused
+    successor.take_over([0], lambda: True)
+    successor.fold(chunk, 2)
+    aggregate.contribute(contribution("a", 2, Category.MEDICATION))
+    successor.fold(aggregate.log(1), 2)
+    with pytest.raises(Fenced):
+        zombie.fold(chunk, 1)
+    assert aggregate.said() == {"medication": 1}
+
+
+def test_a_replayed_chunk_changes_nothing(aggregate: Aggregate) -> None:
+    aggregate.contribute(contribution("a", 1, Category.FALL), contribution("a", 2, Category.HAI))
+    worker = aggregate.worker()
+    worker.take_over([0], lambda: True)
+    worker.fold(aggregate.log(), 1)
+    assert worker.fold(aggregate.log(), 1).outputs == []
+    assert aggregate.said() == {"hai": 1}
+
+
+def test_bytes_that_are_no_contribution_become_a_dead_letter_in_the_same_transaction(aggregate: Aggregate) -> None:
+    aggregate.delivery.deliver([Outgoing(aggregate.wire.name(CONTRIBUTIONS), 0, b"k", b"junk!", [])])
+    aggregate.contribute(contribution("a", 1, Category.FALL))
+    worker = aggregate.worker()
+    worker.take_over([0], lambda: True)
+    assert worker.fold(aggregate.log(), 1).reasons == ["not_framed"]
+    (letter,) = read_all(aggregate.connection.bootstrap_servers, aggregate.wire.name(CONTRIBUTIONS.dead_letters))
+    assert letter.value == b"junk!"
+    assert aggregate.said() == {"fall": 1}
