@@ -80,9 +80,8 @@ def command_line(pid: int) -> list[str]:
 
 def processes_with(arguments: Sequence[str]) -> Iterator[int]:
     """Processes whose command line holds these arguments one after another: they name one server's directory."""
-    wanted = list(arguments)
     for entry in Path("/proc").glob("[0-9]*"):
-        if runs_with(int(entry.name), wanted):
+        if runs_with(int(entry.name), arguments):
             yield int(entry.name)
 
 
@@ -96,17 +95,17 @@ def stop_leftovers(arguments: Sequence[str], signals: Sequence[tuple[signal.Sign
 
     Returns the processes ended. Raises StackError when one survives them all.
     """
-    ended = []
-    for pid in list(processes_with(arguments)):
-        for how, patience in signals:
-            if runs_with(pid, arguments):  # asked again right before each signal: the number may be another's by now
-                os.kill(pid, how)
-            if wait_until(lambda pid=pid: not runs_with(pid, arguments), patience):  # type: ignore[misc]
-                ended.append(pid)
-                break
-        else:
+    found = list(processes_with(arguments))
+    for pid in found:
+        if not any(_ended(pid, arguments, how, patience) for how, patience in signals):
             raise StackError(f"process {pid} of an earlier start does not end")
-    return ended
+    return found
+
+
+def _ended(pid: int, arguments: Sequence[str], how: signal.Signals, patience: float) -> bool:
+    if runs_with(pid, arguments):  # asked again right before each signal: the number may be another's by now
+        os.kill(pid, how)
+    return wait_until(lambda: not runs_with(pid, arguments), patience)
 
 
 class Server:

@@ -54,6 +54,10 @@ class Stack:
     def running(self) -> bool:
         return self.kafka.running and self.postgres.running
 
+    def leader(self, topic: str, partition: int = 0) -> Broker:
+        """The broker that leads a partition now. Raises StackError while there is none."""
+        return self.kafka if isinstance(self.kafka, Broker) else self.kafka.leader(topic, partition)
+
     def environment(self) -> dict[str, str]:
         """What a process of the product needs to find and use these servers."""
         return {

@@ -8,27 +8,48 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient
 
 from deploy.dev import broker as broker_module
-from deploy.dev.broker import Broker
+from deploy.dev.broker import Broker, saved_ports
 from deploy.dev.broker_settings import Ports
-from deploy.dev.jars import LOCK, jars, pins
-from deploy.dev.processes import command_line, free_ports, wait_until
+from deploy.dev.failure import AddressInUse
+from deploy.dev.jars import Runtime, jars
+from deploy.dev.postgres import Postgres, wheel_binaries
+from deploy.dev.processes import command_line, free_ports
 from deploy.dev.settings import JarSettings
 from deploy.dev.stack import Stack
 from deploy.dev.training import train
+from deploy.dev.unprivileged import substitute
+from tests.integration.embedded_stack_clients import acknowledged, new_topic, numbers, rows, stored
 
 REPOSITORY = Path(__file__).parents[2]
 UP = (sys.executable, "-m", "deploy.dev", "up", "--json", "--dir")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def jar_cache() -> Iterator[Path]:
+    """A cache of our own that every user can read, with the trained start-up cache that makes these tests short."""
+    settings = JarSettings.from_environ()
+    directory = Path(tempfile.mkdtemp(prefix="pso-jars-"))
+    directory.chmod(0o755)
+    try:
+        for jar in jars(settings):
+            copy = directory / jar.relative_to(settings.cache)
+            copy.parent.mkdir(parents=True)
+            shutil.copy(jar, copy)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("KAFKA_JARS_CACHE", str(directory))
+            train()
+            yield directory
+    finally:
+        shutil.rmtree(directory)
 
 
 @pytest.fixture(scope="module")
@@ -38,60 +59,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield one.start()
     finally:
         one.wipe()
-
-
-def new_topic(bootstrap: str, replicas: int = 1) -> str:
-    name = f"test-{uuid4().hex}"
-    admin = AdminClient({"bootstrap.servers": bootstrap})  # named: its futures die with it
-    admin.create_topics([NewTopic(name, 1, replicas)])[name].result(20)
-    return name
-
-
-def acknowledged(bootstrap: str, topic: str, values: Sequence[bytes]) -> list[bytes]:
-    """The values Kafka confirmed with acks=all, in the order of their confirmation."""
-    done: list[bytes] = []
-    producer = Producer(
-        {
-            "bootstrap.servers": bootstrap,
-            "enable.idempotence": True,
-            "message.max.bytes": 2_000_000,
-            "message.timeout.ms": 40_000,
-            "reconnect.backoff.max.ms": 500,
-            "topic.metadata.refresh.fast.interval.ms": 100,
-            "log_level": 0,
-        }
-    )
-
-    def confirm(error: object, message: object) -> None:
-        if error is None:
-            done.append(message.value())  # type: ignore[attr-defined]
-
-    for value in values:
-        producer.produce(topic, value, on_delivery=confirm)
-    producer.flush(45)
-    return done
-
-
-def stored(bootstrap: str, topic: str) -> list[bytes]:
-    """Everything the topic's one partition holds."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": uuid4().hex, "log_level": 0})
-    try:
-        _, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=20)
-        consumer.assign([TopicPartition(topic, 0, 0)])
-        found: list[bytes] = []
-        wait_until(lambda: found.extend(m.value() for m in consumer.consume(1000, 0.2)) or len(found) >= end, 20)
-    finally:
-        consumer.close()
-    return found
-
-
-def rows(url: str) -> list[int]:
-    with psycopg.connect(url) as connection:
-        return [row[0] for row in connection.execute("select number from kept order by number")]
-
-
-def numbers(start: int, end: int) -> list[bytes]:
-    return [str(number).encode() for number in range(start, end)]
 
 
 @contextmanager
@@ -177,6 +144,24 @@ def test_postgresql_keeps_its_rows_and_its_address_over_a_restart(stack: Stack) 
     assert rows(url) == [7]
 
 
+def test_postgresql_starts_from_binaries_and_a_directory_that_only_their_owner_may_enter(tmp_path: Path) -> None:
+    package = wheel_binaries().parents[1]
+    tmp_path.chmod(0o700)
+    for tree in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(tree, tmp_path / "wheel" / tree.name)
+    binaries = tmp_path / "wheel" / wheel_binaries().relative_to(package.parent)
+    closed = Postgres(tmp_path / "home", binaries=binaries)
+    try:
+        with closed, psycopg.connect(closed.url) as connection:
+            connection.execute("create table kept as select 7 as number")
+        with closed:
+            assert rows(closed.url) == [7]
+    finally:
+        closed.wipe()
+    assert not substitute(closed.home).exists()
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+
+
 def test_servers_of_a_killed_starter_are_taken_over_and_those_of_a_living_one_are_not(tmp_path: Path) -> None:
     try:
         with starter(tmp_path) as (first, environment):
@@ -228,7 +213,7 @@ def test_a_taken_port_and_a_format_cut_short_do_not_keep_a_new_broker_from_start
         monkeypatch.setattr(broker_module, "free_ports", lambda count: next(offered))
         with Broker(tmp_path) as broker:
             assert broker.ports.client != taken
-            assert broker_module.saved_ports(tmp_path) == broker.ports
+            assert saved_ports(tmp_path) == broker.ports
             assert AdminClient({"bootstrap.servers": broker.bootstrap}).list_topics(timeout=10).brokers
 
 
@@ -237,7 +222,7 @@ def test_a_broker_told_to_use_a_taken_port_says_so(tmp_path: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         broker = Broker(tmp_path, ports=Ports(other.getsockname()[1], free_ports(1)[0]))
-        with pytest.raises(broker_module.AddressInUse, match="is taken"):
+        with pytest.raises(AddressInUse, match="is taken"):
             broker.start()
     assert not broker.leftovers()
 
@@ -248,10 +233,10 @@ def test_three_brokers_go_on_when_the_leader_is_killed_and_lose_nothing(tmp_path
         three.kafka.start()
         topic = new_topic(three.bootstrap, replicas=3)
         before = acknowledged(three.bootstrap, topic, numbers(0, 500))
-        victim = three.kafka.leader(topic)  # type: ignore[union-attr]
+        victim = three.leader(topic)
         victim.kill()
         after = acknowledged(three.bootstrap, topic, numbers(500, 1000))
-        assert three.kafka.leader(topic) is not victim  # type: ignore[union-attr]
+        assert three.leader(topic) is not victim
         victim.start()
         assert stored(three.bootstrap, topic) == [*before, *after] == numbers(0, 1000)
         three.kafka.kill()
@@ -259,22 +244,6 @@ def test_three_brokers_go_on_when_the_leader_is_killed_and_lose_nothing(tmp_path
         assert stored(three.bootstrap, topic) == numbers(0, 1000)
     finally:
         three.wipe()
-
-
-@pytest.fixture(scope="module")
-def copied_jars() -> Iterator[Path]:
-    """A cache of our own that every user can reach."""
-    settings = JarSettings.from_environ()
-    directory = Path(tempfile.mkdtemp(prefix="pso-jars-"))
-    directory.chmod(0o755)
-    try:
-        for jar in jars(settings):
-            copy = directory / jar.relative_to(settings.cache)
-            copy.parent.mkdir(parents=True)
-            shutil.copy(jar, copy)
-        yield directory
-    finally:
-        shutil.rmtree(directory)
 
 
 ORDINARY = """
@@ -296,13 +265,12 @@ stack.wipe()
 """
 
 
-def test_an_ordinary_user_starts_both_servers(copied_jars: Path) -> None:
+def test_an_ordinary_user_starts_both_servers_from_a_cache_of_another_user() -> None:
     home = Path(tempfile.mkdtemp(prefix="pso-ordinary-"))
     try:
         if os.geteuid() == 0:
-            os.chown(copied_jars, 65534, 65534)
             os.chown(home, 65534, 65534)
-        environment = {**os.environ, "HOME": str(home), "KAFKA_JARS_CACHE": str(copied_jars), "PYTHONPATH": "."}
+        environment = {**os.environ, "HOME": str(home), "PYTHONPATH": "."}
         command = [sys.executable, "-c", ORDINARY, str(home / "stack")]
         done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -311,13 +279,9 @@ def test_an_ordinary_user_starts_both_servers(copied_jars: Path) -> None:
         shutil.rmtree(home)
 
 
-def test_java_accepts_the_trained_start_up_cache(
-    copied_jars: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KAFKA_JARS_CACHE", str(copied_jars))
-    cache = train()
-    assert [path.name for path in copied_jars.glob("*.aot*")] == [cache.name]
+def test_java_accepts_the_trained_start_up_cache(jar_cache: Path, tmp_path: Path) -> None:
+    cache = Runtime.ready().startup_cache
+    assert list(jar_cache.glob("*.aot*")) == [cache]
     strict = ("-XX:AOTMode=on", f"-XX:AOTCache={cache}")  # without "on" an unfit cache is ignored in silence
     with Broker(tmp_path, jvm=strict) as broker:
         assert broker.running
-    assert len(pins(LOCK)) == sum(1 for _ in copied_jars.rglob("*.jar"))
