@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from schemas.grades import Grade
+from schemas.headers import Pairs, Position
 from schemas.records import Record
 from schemas.topics import Topic
 
@@ -71,11 +73,29 @@ class Accumulator(Generic[State]):
 Step = Processor | Accumulator[Any]
 
 
+class Effect(StrEnum):
+    """What a row does to its table. Each makes a repeated record change nothing."""
+
+    APPEND = "append"  # a row is added; a key that is there already changes nothing
+    HIGHEST = "highest"  # one row per key: the one with the highest `version` stays
+    FOLD = "fold"  # the latest contribution per event stays, and the counts of cells follow it
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a row may know beside the record: where it lay, its headers, and the SHA-256 of its bytes."""
+
+    position: Position
+    headers: Pairs
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Sink:
     """A record becomes a row. `columns` name the row's values in order; `key` is what makes a row the same row.
 
-    The warehouse adds to each row its origin (topic, partition, offset) and the digest of the record.
+    The warehouse adds the place the record was read from: topic, partition, kafka_offset. `row` is called with None
+    for a dead letter: its bytes are not read.
     """
 
     name: str
@@ -84,4 +104,10 @@ class Sink:
     grade: Grade
     key: tuple[str, ...]
     columns: tuple[str, ...]
-    row: Callable[[Any], tuple[object, ...]]
+    row: Callable[[Any, Arrival], tuple[object, ...]]
+    effect: Effect = Effect.APPEND
+
+    @property
+    def relation(self) -> str:
+        """Schema and name of the table."""
+        return f"{self.grade.schema}.{self.table}"

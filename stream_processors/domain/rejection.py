@@ -36,3 +36,12 @@ class Rejected(Exception):
         super().__init__(f"{reason} {path}".rstrip())
         self.reason = reason
         self.path = path
+
+
+class Unavailable(Exception):
+    """The world is away: the offset stays, the step waits. `what` names a dependency, `retry_after` is in seconds."""
+
+    def __init__(self, what: str, retry_after: float = 0.2) -> None:
+        super().__init__(what)
+        self.what = what
+        self.retry_after = retry_after

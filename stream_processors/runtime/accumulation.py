@@ -4,6 +4,7 @@ State is a function of the prefix, whoever owned the partition meanwhile, so it 
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from schemas.connection import KafkaConnection
 from schemas.keys import partition_of
 from schemas.records import Record
 from schemas.topics import Topic
+from stream_processors.runtime.clock import monotonic
 from stream_processors.runtime.dead_letters import dead_letter
 from stream_processors.runtime.fenced_delivery import FencedDelivery
 from stream_processors.runtime.incoming import incoming_messages
@@ -110,7 +112,7 @@ class Accumulation:
         consumer = self._consumer()
         try:
             asked = [TopicPartition(self._wire.name(self.source), partition) for partition in partitions]
-            return [(tp.partition, max(tp.offset, 0)) for tp in consumer.committed(asked, timeout=30)]
+            return [(tp.partition, max(tp.offset, 0)) for tp in _patiently(lambda: consumer.committed(asked, timeout=30))]
         finally:
             consumer.close()
 
@@ -150,6 +152,22 @@ class Accumulation:
 
 
 _BEGINNING = 0
+COORDINATOR_SECONDS = 60.0
+
+
+def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
+    """A group's coordinator moves, or is made at its first use: then Kafka's answer is to ask again."""
+    end = monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return ask()
+        except KafkaException as error:
+            if (not error.args[0].retriable() and error.args[0].code() not in _COORDINATOR) or monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+_COORDINATOR = (KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS)
 assert OFFSET_INVALID < 0  # what Kafka answers for a partition that has no committed offset
 
 

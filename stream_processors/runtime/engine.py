@@ -18,6 +18,8 @@ __all__ = ["Agent", "Chunk", "Engine", "EngineFailed", "EngineSettings", "Partit
 
 # What leaving the groups may take after a failure before the process is left to end without it, in seconds.
 LEAVE_SECONDS = 5.0
+# How often Faust is told not to wait for acknowledgements while it stops, in seconds.
+GIVE_UP_SECONDS = 0.1
 
 Partitions = Mapping[str, frozenset[int]]
 StillCurrent = Callable[[], bool]
@@ -103,7 +105,7 @@ class Engine:
             waiting.cancel()
 
     async def _drain(self) -> None:
-        drains = asyncio.gather(*(step.drain() for step in self._steps))
+        drains = asyncio.gather(*(step.stop() for step in self._steps))
         waiting: list[asyncio.Future[Any]] = [drains, *self._failures()]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED, timeout=self._settings.drain_timeout)
 
@@ -141,19 +143,20 @@ class _Step:
         work = (self._app.start(), self._acknowledge(), self._watch())
         self._tasks = [asyncio.create_task(self._guarded(each)) for each in work]
 
-    async def drain(self) -> None:
+    def stop(self) -> asyncio.Task[None]:
         """Fetch no more, finish and acknowledge what is in flight, commit, leave the group."""
         if self._stopping is None:
             self._stopping = asyncio.create_task(self._guarded(self._app.stop()))
-        await asyncio.shield(self._stopping)
+        return self._stopping
 
     async def abandon(self) -> None:
-        """End now; what is in flight will be replayed. After a complete drain only the watching ends."""
-        if self._stopping is None or not self._stopping.done():
-            if self._stopping is not None:
-                self._fail(TimeoutError("the drain did not end in time"))
-            await self._app.crash(EngineFailed(self.agent.group))  # else Faust waits for acknowledgements without end
-            await self.drain()
+        """As stop, but what is in flight is not waited for: it will be replayed."""
+        if self._stopping is not None and not self._stopping.done():
+            self._fail(TimeoutError("the drain did not end in time"))
+        stopping = self.stop()
+        while not stopping.done():
+            self._app.consumer.give_up()
+            await asyncio.wait([stopping], timeout=GIVE_UP_SECONDS)
         for task in self._tasks:
             task.cancel()
 
@@ -176,13 +179,14 @@ class _Step:
 
     async def _consume(self, stream: Any) -> None:
         chunks = stream.noack()
+        await self._free.acquire()  # before a chunk is taken: one that waits here would hold up a rebalance
         async for event in chunks.events():
-            await self._free.acquire()
             try:
                 self._hand_over(chunks, event)
             except Exception as error:
                 self._fail(error)
                 await _for_ever()
+            await self._free.acquire()
         if self._stopping is None:
             self._fail(None)
 

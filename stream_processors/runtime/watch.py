@@ -61,6 +61,7 @@ class WorkerWatch:
         """End the watch."""
         self._stop.set()
         self._thread.join(EVERY + 1)
+        self.lag.close()
 
     def loop_turned(self) -> None:
         """Called from the event loop, again and again."""
@@ -101,7 +102,17 @@ class WorkerWatch:
         if waits is not None and waits.reason is not None:
             self._stalls[step].excused(now)
             return f"waits for {waits.reason}"
-        return self._stalled(step, self._stalls[step].saw(now, lag.waiting, lag.done), lag.waiting)
+        seconds = self._stalls[step].saw(now, lag.waiting, lag.done)
+        if seconds > self.stall_seconds and not self._really(group, known[group]):
+            self._stalls[step].excused(now)
+            seconds = 0.0
+        return self._stalled(step, seconds, lag.waiting)
+
+    def _really(self, group: str, progress: Progress) -> bool:
+        try:
+            return self.lag.holds_records(group, progress.flowing)
+        except Unavailable:
+            return False
 
     def _stalled(self, step: str, seconds: float, waiting: int) -> str | None:
         self.metrics.stalled_seconds.labels(step=step).set(seconds)

@@ -1,1 +1,1 @@
-"""One file per warehouse table: topic -> row -> table."""
+"""One declaration per warehouse table: topic -> row -> table."""

@@ -43,6 +43,7 @@ class Publishing:
             **self._environment,
             "PSO_PRODUCE_ARRANGEMENT": provider.arrangement,
             "PSO_PRODUCE_PROVIDER": provider.provider,
+            "PSO_PRODUCE_SOURCE_SYSTEM": "chaos",
             "PSO_PRODUCE_OUTBOX": str(self._folder / f"outbox-{provider.provider}.sqlite"),
         }
         self.process.start()

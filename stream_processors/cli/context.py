@@ -1,0 +1,77 @@
+"""What every command begins with: settings, arrangements, topology, the names on the wire."""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemas.catalogue import Catalogue, bundled
+from schemas.codec import Codec
+from stream_processors.domain.arrangements import Arrangements, parse_arrangements
+from stream_processors.runtime.log import log_to_stderr
+from stream_processors.runtime.wire import Wire
+from stream_processors.settings import InvalidSettings, Settings
+from stream_processors.topology import Topology, topology
+
+KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
+DATABASE = ("PSO_DATABASE_URL",)
+ARRANGEMENTS = ("PSO_ARRANGEMENTS_FILE",)
+
+
+def settings(needs: Iterable[str] = ()) -> Settings:
+    """The settings of the environment; this command cannot do without `needs`."""
+    found = Settings.from_environ(os.environ, needs)  # the one place that reads the environment
+    log_to_stderr(found.text("PSO_LOG_LEVEL"))
+    return found
+
+
+def say(line: str) -> None:
+    """Talk to the person at the terminal."""
+    click.echo(line, err=True)
+
+
+def put(data: Any) -> None:
+    """Data on stdout, as JSON."""
+    click.echo(json.dumps(data, indent=2, default=str))
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The declared system under its settings: lawful, or it would not be here."""
+
+    settings: Settings
+    arrangements: Arrangements
+    topology: Topology
+    wire: Wire
+
+    @property
+    def codec(self) -> Codec:
+        """The codec of the catalogue that the settings name."""
+        return Codec(self.catalogue)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Bundled schema ids, or those of the registry."""
+        url = self.settings.text("PSO_SCHEMA_REGISTRY_URL")
+        if not url:
+            return bundled()
+        from schemas.registry import from_registry  # an optional extra
+
+        return from_registry(url, self.topology.topics)
+
+
+def system(needs: Iterable[str] = ()) -> System:
+    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
+    found = settings([*ARRANGEMENTS, *needs])
+    path = Path(found.text("PSO_ARRANGEMENTS_FILE"))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
+    arrangements = parse_arrangements(text)
+    declared = topology(arrangements)
+    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics))

@@ -1,0 +1,68 @@
+"""`pso dead-letters list|show|replay`."""
+
+import click
+
+from stream_processors.cli import context, exit_codes
+from stream_processors.runtime.dead_letter_desk import Choice, DeadLetterDesk, counted, replay
+from stream_processors.runtime.delivery import Delivery
+
+
+@click.group("dead-letters")
+def dead_letters() -> None:
+    """Records that could not go on: count them, look at them, send them back. Their content is never printed."""
+
+
+def _desk(system: context.System) -> DeadLetterDesk:
+    return DeadLetterDesk(system.settings.connection, system.wire, system.topology.topics)
+
+
+@dead_letters.command("list")
+@click.option("--reason", help="Only this reason code.")
+@click.option("--step", help="Only from this step or sink.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(reason: str | None, step: str | None, as_json: bool) -> None:
+    """Dead letters with position, reason and field path."""
+    letters = list(_desk(context.system(context.KAFKA)).letters(Choice(reason, step)))
+    if as_json:
+        context.put({"count": len(letters), "by_reason": counted(letters), "letters": [x.described() for x in letters]})
+        return
+    for letter in letters:
+        row = letter.described()
+        click.echo(f"{row['position']}  {row['reason']} {row['path']}  by {row['step']}  from {row['origin']}".rstrip())
+    context.say(f"{len(letters)} dead letters: " + (", ".join(f"{n} {r}" for r, n in counted(letters).items()) or "none"))
+
+
+@dead_letters.command()
+@click.argument("position")
+def show(position: str) -> int:
+    """Everything about the dead letter at POSITION (topic:partition:offset), but not its content."""
+    letters = list(_desk(context.system(context.KAFKA)).letters(Choice(position=position)))
+    if not letters:
+        context.say("there is no dead letter at that position: `pso dead-letters list` shows them all")
+        return exit_codes.FAILED
+    context.put(letters[0].described())
+    return exit_codes.OK
+
+
+@dead_letters.command("replay")
+@click.option("--reason", help="Only this reason code.")
+@click.option("--step", help="Only from this step or sink.")
+@click.option("--position", help="Only the one at topic:partition:offset.")
+@click.option("--yes", is_flag=True, help="Really send them; without it nothing is sent.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def replay_(reason: str | None, step: str | None, position: str | None, yes: bool, as_json: bool) -> None:
+    """Send dead letters back, byte for byte, to the topics they came from. A dry run unless --yes is given.
+
+    Sending one twice changes nothing: every effect is keyed by event and revision.
+    """
+    system = context.system(context.KAFKA)
+    letters = list(_desk(system).letters(Choice(reason, step, position)))
+    if yes:
+        delivery = Delivery(system.settings.connection, client_id="pso-dead-letter-desk")
+        replay(letters, delivery)
+        delivery.close()
+        _mark_replayed(system, letters)
+    if as_json:
+        context.put({"chosen": len(letters), "by_reason": counted(letters), "sent": len(letters) if yes else 0})
+    verb = "sent back" if yes else "would be sent back (dry run; add --yes)"
+    context.say(f"{len(letters)} dead letters {verb}: {counted(letters)}")

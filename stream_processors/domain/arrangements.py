@@ -1,0 +1,162 @@
+"""The arrangements between providers and the PSO: contract as data, read from TOML."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from schemas.records.values import Id
+from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType
+from schemas.topics import Topic, submitted
+
+ArrangementId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[str, Meta(pattern=f"^{_DAY.pattern}$")]
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """What one provider and the PSO agreed (42 CFR 3.206(e)): days are inclusive and counted in UTC.
+
+    A renewed or changed contract keeps the id and gets a higher `policy_version`.
+    """
+
+    id: ArrangementId
+    provider: Id
+    provider_type: ProviderType
+    policy_version: Annotated[int, Meta(ge=1, le=2_000_000_000)]
+    in_force_from: Day
+    in_force_until: Day | None = None
+    report_types: Annotated[frozenset[ReportType], Meta(min_length=1)] = frozenset(ReportType)
+    categories: Annotated[frozenset[Category], Meta(min_length=1)] = frozenset(Category)
+    narrative_release: NarrativeRelease = NarrativeRelease.NONE
+
+    @property
+    def entry(self) -> Topic:
+        """The topic into which this provider, and nobody else, writes."""
+        return submitted(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the file."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+class InvalidArrangements(ValueError):
+    """The file cannot be used; `faults` says everything that is wrong with it."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangements:
+    """All arrangements, by the entry topic that stands for each."""
+
+    by_topic: Mapping[str, Arrangement]
+
+    def of(self, topic: Topic) -> Arrangement:
+        """The arrangement of an entry topic. Raises KeyError for any other topic: a mistake of ours, not of a record."""
+        return self.by_topic[topic.name]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids, in the order of the file."""
+        return tuple(arrangement.id for arrangement in self.by_topic.values())
+
+    @property
+    def entries(self) -> tuple[Topic, ...]:
+        """The entry topics, in the order of the file."""
+        return tuple(arrangement.entry for arrangement in self.by_topic.values())
+
+
+def parse_arrangements(text: str) -> Arrangements:
+    """The arrangements of a TOML text with one [[arrangement]] table each. Raises InvalidArrangements with all faults."""
+    tables = _tables(text)
+    faults = [fault for number, table in enumerate(tables) for fault in _faults(f"arrangement[{number}]", table)]
+    faults += [*_repeated(tables, "id"), *_repeated(tables, "provider")]
+    if faults:
+        raise InvalidArrangements(faults)
+    found = [msgspec.convert(table, Arrangement) for table in tables]
+    return Arrangements(MappingProxyType({arrangement.entry.name: arrangement for arrangement in found}))
+
+
+def _tables(text: str) -> list[dict[str, Any]]:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidArrangements([Fault("file", f"is no TOML: {error}")]) from None
+    tables = document.pop("arrangement", None)
+    unknown = [Fault(name, "is not known; only [[arrangement]] tables are") for name in document]
+    if unknown:
+        raise InvalidArrangements(unknown)
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise InvalidArrangements([Fault("arrangement", "needs at least one [[arrangement]] table")])
+    return [{name: _as_text(value) for name, value in table.items()} for table in tables]
+
+
+def _as_text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value  # TOML has dates of its own
+
+
+def _faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
+    fields = {field.name: field for field in msgspec.structs.fields(Arrangement)}
+    yield from (Fault(f"{place}.{name}", "is not known") for name in table if name not in fields)
+    for name, field in fields.items():
+        if name in table:
+            yield from _value_faults(f"{place}.{name}", table[name], field.type)
+        elif field.required:
+            yield Fault(f"{place}.{name}", "is missing")
+    yield from _id_faults(place, table)
+    yield from _day_faults(place, table)
+
+
+def _value_faults(place: str, value: Any, expected: Any) -> Iterator[Fault]:
+    try:
+        msgspec.convert(value, expected)
+    except msgspec.ValidationError as error:
+        yield Fault(place, str(error))
+
+
+def _id_faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
+    if str(table.get("id", "")).endswith("-dead"):
+        yield Fault(f"{place}.id", "ends with -dead: its entry topic would be the dead letters of another")
+
+
+def _day_faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
+    days = {name: table[name] for name in ("in_force_from", "in_force_until") if _DAY.fullmatch(str(table.get(name)))}
+    faults = [Fault(f"{place}.{name}", "is no day of the calendar") for name, day in days.items() if not _exists(day)]
+    yield from faults
+    if not faults and len(days) == 2 and days["in_force_until"] < days["in_force_from"]:
+        yield Fault(f"{place}.in_force_until", "lies before in_force_from")
+
+
+def _exists(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
+def _repeated(tables: Sequence[Mapping[str, Any]], name: str) -> Iterator[Fault]:
+    first: dict[Any, int] = {}
+    for number, table in enumerate(tables):
+        value = table.get(name)
+        if not isinstance(value, str):
+            continue
+        if value in first:
+            yield Fault(f"arrangement[{number}].{name}", f"is that of arrangement[{first[value]}]")
+        first.setdefault(value, number)

@@ -1,0 +1,1 @@
+"""Methods that find in pooled counts what no provider can see alone."""

@@ -1,0 +1,83 @@
+"""Rare events that are one at each provider and several in the pool: three in one month, from three providers, one each.
+
+At 1 per 100,000 discharges one hospital of 20,000 a year sees such an event in 18 % of years and can conclude nothing; the
+pool sees three. A signal means that somebody should look. It is no rate, it compares nobody, and it names no provider.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from schemas.records import Cell, CellCount, Signal
+from schemas.taxonomy import Category, Harm
+from stream_processors.domain.aggregation import UNKNOWN_MONTH
+
+METHOD = "pooled-rare-event 1"
+FEWEST_EVENTS = 3
+FEWEST_CONTRIBUTORS = 3
+MOST_EVENTS_OF_ONE_CONTRIBUTOR = 1
+WATCHED = frozenset({Harm.DEATH, Harm.SEVERE})
+
+Pattern = tuple[Category, Harm, str]
+"""Category, harm, month."""
+
+Place = tuple[Cell, str, int]
+"""Cell, contributor, source partition: what a count is the newest of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The newest (version, count) of every watched place, by pattern; its dictionaries are changed in place."""
+
+    places: dict[Pattern, dict[Place, tuple[int, int]]] = field(default_factory=dict)
+
+
+def fold(pool: Pool, counts: Sequence[CellCount]) -> set[Pattern]:
+    """Takes the counts in, the highest version of each place winning, and returns every pattern that they name."""
+    touched: set[Pattern] = set()
+    for record in counts:
+        if record.cell.harm not in WATCHED or record.cell.month == UNKNOWN_MONTH:
+            continue  # without a month there is no window in which three are many
+        pattern = (record.cell.category, record.cell.harm, record.cell.month)
+        places = pool.places.setdefault(pattern, {})
+        place = (record.cell, record.contributor, record.partition)
+        places[place] = max(places.get(place, (-1, 0)), (record.version, record.count))
+        touched.add(pattern)
+    return touched
+
+
+def outputs(pool: Pool, touched: set[Pattern], partition: int, version: int) -> Iterator[Signal]:
+    """For every touched pattern that holds or may once have held, whether it holds now.
+
+    A pattern that held had enough contributors, and each still has a place here, if only with a zero: counts of zero are
+    said and compaction keeps them. So nothing needs to be remembered to know what may have to be taken back.
+    """
+    for pattern in sorted(touched):
+        events = _events_by_contributor(pool.places[pattern])
+        if len(events) >= FEWEST_CONTRIBUTORS:
+            yield _signal(pattern, [count for count in events.values() if count], partition, version)
+
+
+def _events_by_contributor(places: dict[Place, tuple[int, int]]) -> dict[str, int]:
+    events: dict[str, int] = {}
+    for (_, contributor, _), (_, count) in places.items():
+        events[contributor] = events.get(contributor, 0) + count
+    return events
+
+
+def _signal(pattern: Pattern, events: Sequence[int], partition: int, version: int) -> Signal:
+    category, harm, month = pattern
+    return Signal(
+        method=METHOD,
+        category=category,
+        harm=harm,
+        month=month,
+        events=sum(events),
+        contributors=len(events),
+        raised=_holds(events),
+        partition=partition,
+        version=version,
+    )
+
+
+def _holds(events: Sequence[int]) -> bool:
+    return sum(events) >= FEWEST_EVENTS and len(events) >= FEWEST_CONTRIBUTORS and max(events) <= MOST_EVENTS_OF_ONE_CONTRIBUTOR

@@ -1,0 +1,40 @@
+"""What a sink tells the metrics."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from stream_processors.metrics import Metrics
+from stream_processors.runtime.clock import now_ms
+from stream_processors.runtime.messages import Incoming
+from stream_processors.runtime.step import trails
+from stream_processors.warehouse.loader import Loaded
+
+
+class SinkObserver:
+    """The metrics of one sink, with their label bound once."""
+
+    def __init__(self, metrics: Metrics, sink: str) -> None:
+        self._step = f"sink-{sink}"
+        self._dead_letters = metrics.dead_letters
+        self._written = metrics.sink_rows.labels(sink=sink, outcome="written")
+        self._known = metrics.sink_rows.labels(sink=sink, outcome="known")
+        self._dead = metrics.sink_rows.labels(sink=sink, outcome="dead")
+        self._seconds = metrics.sink_commit_seconds.labels(sink=sink)
+        self._paused = metrics.sink_paused.labels(sink=sink)
+        self._age = metrics.accept_age.labels(step=self._step)
+
+    def committed(self, batch: Sequence[Incoming], loaded: Loaded, reasons: Sequence[str], seconds: float) -> None:
+        """A transaction is through. `reasons` are those of its dead letters; the age of one record stands for its batch."""
+        self._seconds.observe(seconds)
+        self._written.inc(loaded.written)
+        self._dead.inc(len(reasons))
+        self._known.inc(max(0, len(batch) - loaded.written - len(reasons)))
+        for reason, count in Counter(reasons).items():
+            self._dead_letters.labels(step=self._step, reason=reason).inc(count)
+        newest = max((trail.accepted_at for trail in trails(batch[-1:])), default=None)
+        if newest is not None:
+            self._age.observe(max(0.0, (now_ms() - newest) / 1000))
+
+    def paused(self, waits: bool) -> None:
+        """Nothing is written, for PostgreSQL or Kafka is away."""
+        self._paused.set(1 if waits else 0)

@@ -1,0 +1,30 @@
+"""pso-contributions -> protected.contributions, and the counts of cells that follow from the latest of each event."""
+
+from schemas import topics
+from schemas.grades import Grade
+from schemas.records import Contribution
+from stream_processors.shapes import Arrival, Effect, Sink
+
+
+def row(record: Contribution, _arrival: Arrival) -> tuple[object, ...]:
+    """The contribution. Each cell once, sorted: two ways to write the same cells are the same contribution."""
+    return (
+        record.provider,
+        record.event_id,
+        record.revision,
+        record.policy_version,
+        record.withdrawn,
+        sorted({cell.key for cell in record.cells}),
+    )
+
+
+CONTRIBUTIONS = Sink(
+    name="contributions",
+    reads=(topics.CONTRIBUTIONS,),
+    table="contributions",
+    grade=Grade.P0,
+    key=("provider", "event_id"),
+    columns=("provider", "event_id", "revision", "policy_version", "withdrawn", "cells"),
+    row=row,
+    effect=Effect.FOLD,
+)

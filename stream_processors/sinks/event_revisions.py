@@ -1,0 +1,56 @@
+"""pso-events-accepted -> protected.event_revisions: every revision of every accepted event."""
+
+import msgspec
+
+from schemas import topics
+from schemas.grades import Grade
+from schemas.headers import Trail
+from schemas.records import AcceptedEvent
+from stream_processors.shapes import Arrival, Sink
+
+
+def row(record: AcceptedEvent, arrival: Arrival) -> tuple[object, ...]:
+    """The event whole, what is asked of it most often beside it, and where it entered."""
+    event, acceptance = record.event, record.acceptance
+    trail = Trail.of(arrival.headers)
+    origin = (trail.origin.topic, trail.origin.partition, trail.origin.offset) if trail else (None, None, None)
+    return (
+        event.provider,
+        event.event_id,
+        event.revision,
+        arrival.digest,
+        str(event.action),
+        acceptance.policy_version,
+        acceptance.arrangement,
+        str(acceptance.provider_type),
+        str(event.report_type),
+        event.pses_entered_at,
+        msgspec.json.encode(event).decode(),
+        *origin,
+    )
+
+
+EVENT_REVISIONS = Sink(
+    name="event-revisions",
+    reads=(topics.EVENTS_ACCEPTED,),
+    table="event_revisions",
+    grade=Grade.P0,
+    key=("provider", "event_id", "revision", "digest"),
+    columns=(
+        "provider",
+        "event_id",
+        "revision",
+        "digest",
+        "action",
+        "policy_version",
+        "arrangement",
+        "provider_type",
+        "report_type",
+        "pses_entered_at",
+        "event",
+        "origin_topic",
+        "origin_partition",
+        "origin_offset",
+    ),
+    row=row,
+)

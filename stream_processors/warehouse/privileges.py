@@ -1,0 +1,149 @@
+"""Who may do what in the warehouse: one table, granted by `migrate` and compared by `verify`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from stream_processors.warehouse.connections import Connection
+
+OWNER = "pso_owner"
+ROLES = (
+    OWNER,
+    "pso_migrate",
+    "pso_sink",
+    "pso_vault",
+    "pso_operator",
+    "pso_auditor",
+    "pso_analyst_protected",
+    "pso_analyst_anonymized",
+    "pso_analyst_nonidentified",
+    "pso_analyst_published",
+)
+SCHEMAS = ("operations", "protected", "anonymized", "nonidentified", "published", "vault")
+
+Holding = tuple[str, str, str, str]
+"""role, privilege, schema or relation, column or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one role may do with one relation; with columns, only to them."""
+
+    role: str
+    privileges: tuple[str, ...]
+    relation: str
+    columns: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> str:
+        """The schema of the relation."""
+        return self.relation.partition(".")[0]
+
+    def holdings(self) -> Iterator[Holding]:
+        """As the catalogue of PostgreSQL lists them."""
+        for privilege in self.privileges:
+            for column in self.columns or ("",):
+                yield self.role, privilege, self.relation, column
+
+
+_READ = ("SELECT",)
+_APPEND = ("SELECT", "INSERT")
+_KEEP = ("SELECT", "INSERT", "UPDATE")
+_PLACE = ("topic", "partition", "kafka_offset")
+_EVENT = ("provider", "event_id", "revision", "digest", "action", "policy_version", "arrangement", "loaded_at")
+_ORIGIN = ("origin_topic", "origin_partition", "origin_offset")
+_DISCLOSED = ("event", "revision", "digest", *_PLACE)
+
+GRANTS = (
+    # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
+    Grant("pso_sink", _APPEND, "protected.event_revisions"),
+    Grant("pso_sink", _APPEND, "protected.classifications"),
+    Grant("pso_sink", _APPEND, "protected.dead_letters"),
+    Grant("pso_sink", _APPEND, "anonymized.event_revisions"),
+    Grant("pso_sink", _APPEND, "nonidentified.event_revisions"),
+    Grant("pso_sink", _KEEP, "protected.contributions"),
+    Grant("pso_sink", _KEEP, "protected.cell_counts"),
+    Grant("pso_sink", _KEEP, "protected.signals"),
+    Grant("pso_sink", _KEEP, "operations.sink_positions"),
+    # The vault alone knows whom a surrogate stands for; the auditor needs it to follow an event into another grade.
+    Grant("pso_vault", _APPEND, "vault.surrogates"),
+    # Operators replay dead letters and watch positions; they see no event.
+    Grant("pso_operator", _READ, "protected.dead_letters"),
+    Grant("pso_operator", ("UPDATE",), "protected.dead_letters", ("replayed_at",)),
+    Grant("pso_operator", _READ, "operations.migrations"),
+    Grant("pso_operator", _READ, "operations.sink_positions"),
+    # Auditors reconcile: keys and positions, never a record.
+    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, *_ORIGIN, *_PLACE)),
+    Grant("pso_auditor", _READ, "protected.classifications"),
+    Grant("pso_auditor", _READ, "protected.contributions"),
+    Grant("pso_auditor", _READ, "protected.cell_counts"),
+    Grant("pso_auditor", _READ, "protected.dead_letters"),
+    Grant("pso_auditor", _READ, "anonymized.event_revisions", _DISCLOSED),
+    Grant("pso_auditor", _READ, "nonidentified.event_revisions", _DISCLOSED),
+    Grant("pso_auditor", _READ, "vault.surrogates"),
+    Grant("pso_auditor", _READ, "operations.migrations"),
+    Grant("pso_auditor", _READ, "operations.sink_positions"),
+    # Analysts read one grade.
+    Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
+    Grant("pso_analyst_protected", _READ, "protected.events_current"),
+    Grant("pso_analyst_protected", _READ, "protected.classifications"),
+    Grant("pso_analyst_protected", _READ, "protected.contributions"),
+    Grant("pso_analyst_protected", _READ, "protected.cell_counts"),
+    Grant("pso_analyst_protected", _READ, "protected.cells"),
+    Grant("pso_analyst_protected", _READ, "protected.signals"),
+    Grant("pso_analyst_anonymized", _READ, "anonymized.events_current"),
+    Grant("pso_analyst_nonidentified", _READ, "nonidentified.events_current"),
+)
+
+_USAGE = frozenset((grant.role, grant.schema) for grant in GRANTS) | {("pso_analyst_published", "published")}
+
+
+def expected() -> frozenset[Holding]:
+    """Everything that anybody but the owner may do in these schemas."""
+    usage = {(role, "USAGE", schema, "") for role, schema in _USAGE}
+    return frozenset(usage | {holding for grant in GRANTS for holding in grant.holdings()})
+
+
+def held(connection: Connection) -> frozenset[Holding]:
+    """Everything that anybody but the owner can do in these schemas now."""
+    rows = connection.execute(_HELD, {"schemas": list(SCHEMAS), "owner": OWNER}).fetchall()
+    return frozenset((str(role), str(privilege), str(name), str(column)) for role, privilege, name, column in rows)
+
+
+def grant_all(connection: Connection) -> None:
+    """Give what is missing and take what is too much. Everything is owned by the role that runs this."""
+    now, wanted = held(connection), expected()
+    for holding in sorted(now - wanted):
+        connection.execute(_statement("revoke {} on {} {} from {}", holding))
+    for holding in sorted(wanted - now):
+        connection.execute(_statement("grant {} on {} {} to {}", holding))
+
+
+def _statement(form: str, holding: Holding) -> sql.Composed:
+    role, privilege, name, column = holding
+    what = sql.SQL(privilege + (" ({})" if column else "")).format(sql.Identifier(column or "none"))
+    kind = sql.SQL("schema" if "." not in name else "table")
+    who = sql.SQL("public") if role == "public" else sql.Identifier(role)
+    return sql.SQL(form).format(what, kind, sql.Identifier(*name.split(".")), who)
+
+
+_HELD = """
+with granted as (
+  select n.nspname as name, '' as of_column, a.grantee, a.privilege_type
+  from pg_namespace n cross join aclexplode(n.nspacl) a
+  where n.nspname = any(%(schemas)s)
+  union all
+  select n.nspname || '.' || c.relname, '', a.grantee, a.privilege_type
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join aclexplode(c.relacl) a
+  where n.nspname = any(%(schemas)s) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+  union all
+  select n.nspname || '.' || c.relname, t.attname, a.grantee, a.privilege_type
+  from pg_attribute t join pg_class c on c.oid = t.attrelid join pg_namespace n on n.oid = c.relnamespace
+  cross join aclexplode(t.attacl) a
+  where n.nspname = any(%(schemas)s) and not t.attisdropped
+)
+select coalesce(r.rolname, 'public'), privilege_type, name, of_column
+from granted left join pg_roles r on r.oid = grantee
+where r.rolname is distinct from %(owner)s
+"""

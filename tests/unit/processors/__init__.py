@@ -1,0 +1,1 @@
+"""The steps: each calls its rule and nothing else."""

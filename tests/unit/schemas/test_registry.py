@@ -1,0 +1,103 @@
+"""The catalogue from a registry, against confluent-kafka's own in-memory registry client."""
+
+import json
+import socket
+from typing import Any
+
+import pytest
+from confluent_kafka.schema_registry import Schema
+
+from schemas import topics
+from schemas.catalogue import bundled
+from schemas.codec import Codec
+from schemas.records import ClassifiedEvent, Contribution, SafetyEvent, Signal
+from schemas.registry import RegistryRefused, RegistryUnavailable, connect, from_registry, register, subject_of
+from schemas.taxonomy import Action, ReportType
+
+BUNDLED = bundled()
+ENTRY = topics.submitted("arr-7k2q")
+LIVE = (ENTRY, *topics.INTERNAL)
+EVENT = SafetyEvent("E1", 1, Action.REPORT, "prv-8f3k2m", ReportType.INCIDENT)
+
+
+@pytest.fixture
+def client() -> Any:
+    return connect({"url": "mock://registry"})
+
+
+def put(client: Any, topic: topics.Topic, schema: Any) -> int:
+    return int(client.register_schema(subject_of(topic), Schema(json.dumps(schema), "AVRO")))
+
+
+def test_after_registering_every_record_has_the_registrys_id(client: Any) -> None:
+    put(client, topics.SIGNALS_RAISED, BUNDLED.schema(BUNDLED.ids[Signal]))  # so that its numbers are not ours
+    done = dict(register(client, LIVE, BUNDLED))
+    found = from_registry(client, LIVE, BUNDLED)
+    assert found.ids == {topic.record: done[subject_of(topic)] for topic in LIVE}
+    assert found.ids[SafetyEvent] != BUNDLED.ids[SafetyEvent]
+
+
+def test_the_codec_writes_and_reads_the_registrys_ids(client: Any) -> None:
+    put(client, topics.SIGNALS_RAISED, BUNDLED.schema(BUNDLED.ids[Signal]))
+    register(client, LIVE, BUNDLED)
+    catalogue = from_registry(client, LIVE, BUNDLED)
+    octets = Codec(catalogue).encode(EVENT)
+    assert int.from_bytes(octets[1:5], "big") == catalogue.ids[SafetyEvent]
+    assert Codec(catalogue).decode(octets, SafetyEvent) == EVENT
+    assert octets[5:] == Codec(BUNDLED).encode(EVENT)[5:]
+
+
+def test_two_entry_topics_with_two_ids_are_both_readable(client: Any) -> None:
+    entries = [ENTRY, topics.submitted("arr-9m4x")]
+    ids = {number for _, number in register(client, entries, BUNDLED)}
+    found = from_registry(client, entries, BUNDLED)
+    assert set(found.readable) == ids
+    assert found.ids[SafetyEvent] == min(ids)
+
+
+def test_registering_again_changes_nothing(client: Any) -> None:
+    assert register(client, LIVE, BUNDLED) == register(client, LIVE, BUNDLED)
+
+
+def test_subjects_carry_the_namespace(client: Any) -> None:
+    done = register(client, [ENTRY], BUNDLED, "run-1-")
+    assert [subject for subject, _ in done] == ["run-1-pso-events-submitted-arr-7k2q-value"]
+    assert from_registry(client, [ENTRY], BUNDLED, "run-1-").ids.keys() == {SafetyEvent}
+    with pytest.raises(RegistryRefused, match="has no subject pso-events"):
+        from_registry(client, [ENTRY], BUNDLED)
+
+
+def test_a_schema_that_differs_in_words_only_is_the_bundled_one(client: Any) -> None:
+    worded = {**BUNDLED.schema(BUNDLED.ids[Contribution]), "doc": "Said in other words."}
+    number = put(client, topics.CONTRIBUTIONS, worded)
+    assert from_registry(client, [topics.CONTRIBUTIONS], BUNDLED).ids == {Contribution: number}
+
+
+def test_a_schema_with_other_bytes_is_refused_in_one_line(client: Any) -> None:
+    schema = BUNDLED.schema(BUNDLED.ids[Contribution])
+    put(client, topics.CONTRIBUTIONS, {**schema, "fields": schema["fields"][::-1]})
+    with pytest.raises(RegistryRefused, match="pso-contributions-value holds no schema") as refusal:
+        from_registry(client, [topics.CONTRIBUTIONS], BUNDLED)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_version_of_a_later_release_beside_ours_does_not_matter(client: Any) -> None:
+    schema = BUNDLED.schema(BUNDLED.ids[ClassifiedEvent])
+    ours = put(client, topics.EVENTS_CLASSIFIED, schema)
+    later = {**schema, "fields": [*schema["fields"], {"name": "later", "type": "long", "default": 0}]}
+    put(client, topics.EVENTS_CLASSIFIED, later)
+    found = from_registry(client, [topics.EVENTS_CLASSIFIED], BUNDLED)
+    assert (found.ids, set(found.readable)) == ({ClassifiedEvent: ours}, {ours})
+
+
+def test_dead_letters_have_no_subject() -> None:
+    with pytest.raises(ValueError, match="has no subject"):
+        subject_of(topics.CONTRIBUTIONS.dead_letters)
+
+
+def test_a_registry_that_does_not_answer_is_unavailable_not_wrong() -> None:
+    with socket.socket() as taken:  # bound and not listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        client = connect({"url": f"http://127.0.0.1:{taken.getsockname()[1]}", "max.retries": 0})
+        with pytest.raises(RegistryUnavailable, match="does not answer"):
+            from_registry(client, LIVE, BUNDLED)
