@@ -38,7 +38,7 @@ def _named(hint: Any, seen: set[str]) -> Any:
         return full_name
     seen.add(full_name)
     if issubclass(hint, StrEnum):
-        return {"type": "enum", "name": hint.__name__, "namespace": NAMESPACE, "symbols": [str(m) for m in hint]}
+        return _enum(hint)
     fields = msgspec.structs.fields(hint)
     hints = get_type_hints(hint, include_extras=True)
     return {
@@ -48,6 +48,14 @@ def _named(hint: Any, seen: set[str]) -> Any:
         "doc": _summary(hint),
         "fields": [_field(field, hints[field.name], seen) for field in fields],
     }
+
+
+def _enum(hint: type[StrEnum]) -> dict[str, Any]:
+    symbols = [str(member) for member in hint]
+    schema: dict[str, Any] = {"type": "enum", "name": hint.__name__, "namespace": NAMESPACE, "symbols": symbols}
+    # What a reader of this version takes a symbol of a later version for. Without one no symbol can ever be added.
+    fallback = next((symbol for symbol in ("unknown", "other") if symbol in symbols), None)
+    return schema if fallback is None else {**schema, "default": fallback}
 
 
 def _field(field: msgspec.structs.FieldInfo, hint: Any, seen: set[str]) -> dict[str, Any]:
@@ -71,9 +79,7 @@ def unprotected(record: type[Record], path: str = "") -> list[str]:
     for name, hint in get_type_hints(record, include_extras=True).items():
         here = f"{path}.{name}" if path else name
         nested = _records_in(hint)
-        classed = any(
-            isinstance(m, Meta) and "protection" in (m.extra or {}) for m in getattr(hint, "__metadata__", ())
-        )
+        classed = any(isinstance(m, Meta) and "protection" in (m.extra or {}) for m in getattr(hint, "__metadata__", ()))
         if not nested and not classed:
             found.append(here)
         for inner in nested:

@@ -26,7 +26,7 @@ def of_enveloped_event(record: AcceptedEvent | ClassifiedEvent) -> str:
 
 
 def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:
-    """The event's random surrogate: no part of the identified key may follow the record (42 CFR 3.212(a)(3))."""
+    """event, a random surrogate: no part of the identified key may follow the record (42 CFR 3.212(a)(3))."""
     return record.event
 
 
@@ -48,7 +48,7 @@ def of_signal(record: Signal) -> str:
 
 
 def pattern_of_count(record: CellCount) -> str:
-    """What the partition of a count follows: all counts of one pattern meet in one partition, from every provider."""
+    """category/harm: all counts of one pattern meet in one partition, from every provider."""
     return f"{record.cell.category}/{record.cell.harm}"
 
 

@@ -71,9 +71,7 @@ class AnonymizedEvent(Record, frozen=True):
     devices: Annotated[tuple[ReleasedDevice, ...], plain("Devices that took part.")] = ()
     medications: Annotated[tuple[Medication, ...], plain("Medications that took part.")] = ()
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
-    narratives: Annotated[
-        tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")
-    ] = ()
+    narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
 
 
 class NonidentifiedEvent(Record, frozen=True):
@@ -96,6 +94,4 @@ class NonidentifiedEvent(Record, frozen=True):
     devices: Annotated[tuple[ReleasedDevice, ...], plain("Devices that took part.")] = ()
     medications: Annotated[tuple[Medication, ...], plain("Medications that took part.")] = ()
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
-    narratives: Annotated[
-        tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")
-    ] = ()
+    narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()

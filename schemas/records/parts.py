@@ -16,9 +16,7 @@ class Device(Record, frozen=True):
     software_version: Annotated[Short | None, plain("Software version.")] = None
     lot_number: Annotated[Short | None, patient("Lot or batch number.")] = None
     serial_number: Annotated[Short | None, patient("Serial number: 45 CFR 164.514(b)(2)(i)(M).")] = None
-    unique_device_identifier: Annotated[Short | None, patient("UDI; its production part holds the serial number.")] = (
-        None
-    )
+    unique_device_identifier: Annotated[Short | None, patient("UDI; its production part holds the serial number.")] = None
 
 
 class Medication(Record, frozen=True):

@@ -5,6 +5,7 @@ import click
 from stream_processors.cli import context, exit_codes
 from stream_processors.runtime.dead_letter_desk import Choice, DeadLetterDesk, counted, replay
 from stream_processors.runtime.delivery import Delivery
+from stream_processors.warehouse.replays import mark_replayed
 
 
 @click.group("dead-letters")
@@ -59,9 +60,10 @@ def replay_(reason: str | None, step: str | None, position: str | None, yes: boo
     letters = list(_desk(system).letters(Choice(reason, step, position)))
     if yes:
         delivery = Delivery(system.settings.connection, client_id="pso-dead-letter-desk")
-        replay(letters, delivery)
+        positions = replay(letters, delivery)
         delivery.close()
-        _mark_replayed(system, letters)
+        if system.settings.text("PSO_DATABASE_URL"):
+            mark_replayed(system.settings.text("PSO_DATABASE_URL"), positions, system.settings.database_password)
     if as_json:
         context.put({"chosen": len(letters), "by_reason": counted(letters), "sent": len(letters) if yes else 0})
     verb = "sent back" if yes else "would be sent back (dry run; add --yes)"

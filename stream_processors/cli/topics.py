@@ -13,7 +13,8 @@ def topics() -> None:
     """Create and verify the topics, their dead letters included."""
 
 
-def _admin(system: context.System) -> TopicAdmin:
+def topic_admin(system: context.System) -> TopicAdmin:
+    """The topics of this system on its broker."""
     found = system.settings
     return TopicAdmin(found.connection, system.wire, found.whole("PSO_PARTITIONS"), found.whole("PSO_REPLICATION_FACTOR"))
 
@@ -23,7 +24,7 @@ def _admin(system: context.System) -> TopicAdmin:
 def create(as_json: bool) -> None:
     """Create what is missing. Existing topics are never changed."""
     system = context.system(context.KAFKA)
-    created = _admin(system).create(system.topology.topics)
+    created = topic_admin(system).create(system.topology.topics)
     if as_json:
         context.put({"created": created})
     else:
@@ -35,7 +36,7 @@ def create(as_json: bool) -> None:
 def verify(as_json: bool) -> int:
     """Compare the broker with the table; exit code 3 when they differ."""
     system = context.system(context.KAFKA)
-    faults = _admin(system).verify(system.topology.topics)
+    faults = topic_admin(system).verify(system.topology.topics)
     if as_json:
         context.put({"topics": len(system.topology.topics), "faults": [dataclasses.asdict(fault) for fault in faults]})
     for fault in faults:

@@ -11,7 +11,8 @@ from stream_processors.metrics import Metrics
 from stream_processors.runtime.accumulation import Accumulation
 from stream_processors.runtime.accumulator_agent import AccumulatorAgent
 from stream_processors.runtime.delivery import Delivery
-from stream_processors.runtime.engine import Agent, EngineSettings
+from stream_processors.runtime.engine import Agent
+from stream_processors.runtime.faust_app import EngineSettings
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.observer import StepObserver
 from stream_processors.runtime.processor_agent import ProcessorAgent, Vault
@@ -49,7 +50,7 @@ class Application:
     def _accumulator(self, step: Accumulator[Any]) -> Agent:
         accumulation = Accumulation(step, self._codec, self._wire, self._settings.connection, self._partitions)
         agent = AccumulatorAgent(accumulation, StepObserver(self._metrics, step.name))
-        return Agent(self._wire.group(step.name), self._topics(step), agent.handle, agent.assigned)
+        return Agent(self._wire.group(step.name), self._topics(step), agent.handle, agent.assigned, in_flight=1)
 
     @property
     def _partitions(self) -> int:

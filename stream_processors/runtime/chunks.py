@@ -7,7 +7,7 @@ nothing is fetched, and what a fetch under way brings home is thrown away before
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -179,16 +179,27 @@ class ChunkConsumer(driver.Consumer):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Set[Any]) -> None:
         """Commit first: Faust forgets the acknowledgements of revoked partitions before it commits."""
         self._close_gate()
-        while any(self._committable(tp) for tp in revoked):
-            await self.commit()
-        await super().on_partitions_revoked(revoked)
-        self._forget(revoked)
+        async with self._crashing():
+            while any(self._committable(tp) for tp in revoked):
+                await self.commit()
+            await super().on_partitions_revoked(revoked)
+            self._forget(revoked)
 
     async def on_partitions_assigned(self, assigned: Set[Any], generation_id: int = 0) -> None:
         """Also closes the gate: a worker that owned nothing is assigned without a stop of the flow before."""
         self._close_gate()
         self._forget(list(self._delivered))
-        await super().on_partitions_assigned(assigned, generation_id)
+        async with self._crashing():
+            await super().on_partitions_assigned(assigned, generation_id)
+
+    @asynccontextmanager
+    async def _crashing(self) -> AsyncIterator[None]:
+        """Of what is raised in a rebalance aiokafka makes a line in the log, and goes on without the partitions."""
+        try:
+            yield
+        except Exception as error:
+            await self.crash(error)
+            raise
 
     def close(self) -> None:
         """Nothing: Faust calls it at a rebalance during the stop and closes the client from the wrong event loop."""

@@ -114,22 +114,16 @@ class SinkConsumer:
         """The positions are written. Kafka is told too, for the tools that show lag; nothing depends on it."""
         for move in moves:
             self._held[move.topic, move.partition] = move.following
-        self._commit(moves, asynchronous=True)
+        offsets = [TopicPartition(move.topic, move.partition, move.following) for move in moves]
+        try:
+            self._consumer.commit(offsets=offsets, asynchronous=True)
+        except KafkaException as error:
+            LOG.info("positions were not told to Kafka: %s", error.args[0].name())
 
     def close(self) -> None:
         """Leave the group; what was written is already in PostgreSQL."""
-        self._commit([Advance(*place, 0, offset) for place, offset in self._held.items() if offset], asynchronous=False)
         self._held.clear()
         self._consumer.close()
-
-    def _commit(self, moves: Sequence[Advance], asynchronous: bool) -> None:
-        offsets = [TopicPartition(move.topic, move.partition, move.following) for move in moves]
-        if not offsets:
-            return
-        try:
-            self._consumer.commit(offsets=offsets, asynchronous=asynchronous)
-        except KafkaException as error:
-            LOG.info("positions were not told to Kafka: %s", error.args[0].name())
 
     def _slice(self, timeout: float) -> list[Incoming]:
         messages = self._consumer.consume(SLICE, timeout)

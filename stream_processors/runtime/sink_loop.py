@@ -6,7 +6,7 @@ owner of a partition finds the offset moved, and begins anew. Dead letters are a
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import TimeoutError as StillUnderWay
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from stream_processors.runtime.dead_letters import dead_letter
 from stream_processors.runtime.delivery import Delivery
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.messages import Incoming
-from stream_processors.runtime.sink_consumer import BatchLimits, Place, SinkConsumer, SinkFailed
+from stream_processors.runtime.sink_consumer import BatchLimits, SinkConsumer, SinkFailed
 from stream_processors.runtime.sink_observer import SinkObserver
 from stream_processors.runtime.sink_rows import Burial, SinkRows, rows_of
 from stream_processors.runtime.waiting import Waiting
@@ -26,7 +26,7 @@ from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Sink
 from stream_processors.warehouse.connections import Fenced
 from stream_processors.warehouse.loader import Loader
-from stream_processors.warehouse.positions import Place as Place
+from stream_processors.warehouse.positions import Place
 
 LOG = logging.getLogger("pso.sink")
 
@@ -95,23 +95,25 @@ class SinkLoop:
         finally:
             self._consumer.close()
 
-    def _positions(self, places: Sequence[Place]) -> dict[Place, int]:
+    def _positions(self, places: Collection[Place]) -> dict[Place, int]:
         found = dict(self._loader.positions(places))
         self._back()
         return found
 
     def _settle(self, consumer: SinkConsumer, batch: list[Incoming], stopped: Callable[[], bool]) -> None:
         """Write a batch, however long PostgreSQL is away; meanwhile the sink stays in its group."""
+        paused = False
         while batch := consumer.ours(batch):
             try:
                 self._write(consumer, batch)
             except Unavailable as error:
+                paused = True
                 batch += consumer.idle(self._away(error), stopped)
                 if stopped():
                     return
             else:
                 break
-        if self.waiting.reason is not None:
+        if paused:
             self._back()
             consumer.resume()
 

@@ -49,10 +49,10 @@ class TopicAdmin:
     def create(self, topics: Iterable[Topic]) -> list[str]:
         """Create what is missing; the names that were created. Running it twice changes nothing."""
         existing = self._existing()
-        missing = [topic for topic in topics if self._wire.name(topic) not in existing]
-        if not missing:
+        wanted = [topic for topic in topics if self._wire.name(topic) not in existing]
+        if not wanted:
             return []
-        futures = self._admin.create_topics([self._new(topic) for topic in missing], operation_timeout=SECONDS)
+        futures = self._admin.create_topics([self._new(topic) for topic in wanted], operation_timeout=SECONDS)
         created = []
         for name, future in futures.items():
             try:
@@ -62,6 +62,11 @@ class TopicAdmin:
                 if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # somebody else ran it at the same time
                     raise
         return created
+
+    def missing(self, topics: Iterable[Topic]) -> list[str]:
+        """The wire names of those that are not there."""
+        existing = self._existing()
+        return [name for name in map(self._wire.name, topics) if name not in existing]
 
     def verify(self, topics: Iterable[Topic]) -> list[TopicFault]:
         """Every difference between the broker and the table, with what to do."""

@@ -1,4 +1,4 @@
-"""The watch over a worker: lag, stalls and readiness, from a thread of its own.
+"""The watch over a worker or a sink process: lag, stalls and readiness, from a thread of its own.
 
 "It stopped and nobody noticed" is what operators complain about most: work that waits while nothing moves makes the worker
 unready, and at twice that time ends it, so that what supervises it starts a fresh one.
@@ -9,12 +9,12 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.metrics import Metrics
 from stream_processors.runtime.clock import monotonic
-from stream_processors.runtime.engine import Progress
-from stream_processors.runtime.lag import LagReader
+from stream_processors.runtime.lag import LagReader, Place
 from stream_processors.runtime.stall import StallWatch
 from stream_processors.runtime.waiting import Waiting
 
@@ -33,12 +33,20 @@ def end_process() -> None:
     os._exit(EXIT_STALLED)
 
 
+class Flow(Protocol):
+    """What a consumer group reads on this process now."""
+
+    @property
+    def flowing(self) -> frozenset[Place]:
+        """Topic and partition."""
+
+
 @dataclass
-class WorkerWatch:
-    """Watches the steps of one worker. `groups` maps a step's name to its consumer group."""
+class Watch:
+    """Watches the steps or sinks of one process. `groups` maps a name to its consumer group; `flows` knows who has begun."""
 
     groups: Mapping[str, str]
-    progress: Callable[[], Mapping[str, Progress]]
+    flows: Callable[[], Mapping[str, Flow]]
     lag: LagReader
     waiting: Mapping[str, Waiting]
     metrics: Metrics
@@ -84,11 +92,11 @@ class WorkerWatch:
 
     def look(self) -> None:
         """Look once at every step."""
-        known = self.progress()
+        known = self.flows()
         self._wrong = {step: wrong for step in self.groups if (wrong := self._wrong_with(step, known))}
         self.metrics.ready.set(0 if self._wrong else 1)
 
-    def _wrong_with(self, step: str, known: Mapping[str, Progress]) -> str | None:
+    def _wrong_with(self, step: str, known: Mapping[str, Flow]) -> str | None:
         group, now = self.groups[step], monotonic()
         if group not in known:
             return "starting"
@@ -108,9 +116,9 @@ class WorkerWatch:
             seconds = 0.0
         return self._stalled(step, seconds, lag.waiting)
 
-    def _really(self, group: str, progress: Progress) -> bool:
+    def _really(self, group: str, flow: Flow) -> bool:
         try:
-            return self.lag.holds_records(group, progress.flowing)
+            return self.lag.holds_records(group, flow.flowing)
         except Unavailable:
             return False
 

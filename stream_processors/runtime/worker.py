@@ -16,7 +16,7 @@ from stream_processors.runtime.engine import Engine
 from stream_processors.runtime.health import HealthServer
 from stream_processors.runtime.lag import LagReader
 from stream_processors.runtime.processor_agent import Vault
-from stream_processors.runtime.watch import WorkerWatch
+from stream_processors.runtime.watch import Watch
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import Settings
 from stream_processors.shapes import Step
@@ -29,9 +29,9 @@ async def work(settings: Settings, steps: Sequence[Step], wire: Wire, codec: Cod
     metrics = Metrics(CollectorRegistry(), SOFTWARE)
     application = Application(settings, wire, codec, metrics, vault)
     engine = Engine(application.agents(steps), engine_settings(settings))
-    watch = WorkerWatch(
+    watch = Watch(
         groups={step.name: wire.group(step.name) for step in steps},
-        progress=lambda: engine.progress,
+        flows=lambda: engine.progress,
         lag=LagReader(settings.connection),
         waiting=application.waiting,
         metrics=metrics,
@@ -66,7 +66,7 @@ def _stop_on_signal() -> asyncio.Event:
     return stop
 
 
-async def _turn(watch: WorkerWatch) -> None:
+async def _turn(watch: Watch) -> None:
     while True:
         watch.loop_turned()
         await asyncio.sleep(1.0)

@@ -74,6 +74,7 @@ def test_the_engine_runs_on_the_versions_whose_source_was_read(package: str, pin
         (App.create_event, "self, key, value, headers, message"),
         (Service.start, "self"),
         (Service.stop, "self"),
+        (Service.crash, "self, reason"),
         (Service.wait_until_stopped, "self"),
         (Stream.noack, "self"),
         (Stream.events, "self"),

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
+from faust.transport.drivers import aiokafka as driver
 
 from deploy.dev.broker import Broker
-from stream_processors.runtime.engine import Agent
-from tests.integration.copying_worker import SESSION_SECONDS, Copy, polled_producer
+from stream_processors.runtime.chunks import ChunkConsumer
+from stream_processors.runtime.engine import Agent, Engine, EngineFailed
+from tests.integration.copying_worker import SESSION_SECONDS, Copy, polled_producer, settings
 from tests.integration.live_kafka import PATIENCE, Kafka, Reader, collecting, eventually, running
 
 
@@ -90,6 +92,25 @@ def test_two_agents_in_one_process_deliver_everything(kafka: Kafka) -> None:
     assert sorted(map(int, records)) == list(range(20_000))
     assert sum(kafka.committed(first, first)) == 20_000
     assert kafka.members(first) == kafka.members(second) == 0, "a graceful end leaves the group"
+
+
+@pytest.mark.parametrize("where", ["getmany", "_new_offset", "seek_to_committed", "on_partitions_assigned"])
+def test_an_exception_inside_faust_ends_the_engine(kafka: Kafka, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    topic = kafka.topic()
+    kafka.write(topic, range(100))
+
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise LookupError(where)
+
+    monkeypatch.setattr(driver.Consumer if where == "on_partitions_assigned" else ChunkConsumer, where, broken)
+
+    async def scenario() -> None:
+        engine = Engine([Agent(topic, (topic,), collecting([]))], settings(kafka.bootstrap))
+        with pytest.raises(EngineFailed):
+            async with asyncio.timeout(PATIENCE / 4):
+                await engine.run(asyncio.Event())
+
+    asyncio.run(scenario())
 
 
 def test_nothing_is_missing_after_three_kills_of_two_workers(kafka: Kafka) -> None:

@@ -160,6 +160,19 @@ def test_an_assignment_is_no_longer_current_once_another_worker_joins(kafka: Kaf
     asyncio.run(scenario())
 
 
+def test_an_agent_of_several_topics_gets_the_records_of_all(kafka: Kafka) -> None:
+    topics, records = (kafka.topic(), kafka.topic()), list[bytes]()
+    kafka.write(topics[0], range(1000))
+    kafka.write(topics[1], range(1000, 2000))
+
+    async def scenario() -> None:
+        async with running(kafka, Agent(topics[0], topics, collecting(records))):
+            await eventually(lambda: len(records) == 2000)
+
+    asyncio.run(scenario())
+    assert sorted(map(int, records)) == list(range(2000))
+
+
 class Held:
     """An agent whose chunks are done when the test says so."""
 

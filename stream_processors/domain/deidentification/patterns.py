@@ -29,6 +29,7 @@ class Shape:
 
 
 _DIRECT = (
+    Shape("ZIP", re.compile(r"(?<![\w.,/-])\d{5}(?:-\d{4})?(?![\w/-])" + _UNITS)),
     Shape("EMAIL", re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}")),
     Shape("URL", re.compile(r"\b(?:https?|ftp)://\S{1,2000}|\bwww\.\S{1,2000}", _I)),
     Shape("URL", re.compile(r"\b[a-z0-9-]{1,63}\.(?:com|org|net|edu|gov|mil|io|us|info)\b(?:/\S{0,2000})?", _I)),
@@ -53,9 +54,9 @@ _DIRECT = (
         ),
         1,
     ),
-    Shape("ID", re.compile(r"(?<![\w.])\d(?:-?\d){5,40}(?!\w)" + _UNITS)),
+    Shape("ID", re.compile(r"(?<![\w.])\d{6,40}(?!\w)" + _UNITS)),
+    Shape("ID", re.compile(r"(?<![\w.-])\d(?:-?\d){8,40}(?!\w)" + _UNITS)),  # longer than a date, which stays in P1
     Shape("ID", re.compile(r"\b[a-z]{1,6}-?\d{4,40}[a-z0-9]{0,10}\b", _I)),
-    Shape("ZIP", re.compile(r"(?<![\w.,/-])\d{5}(?:-\d{4})?(?![\w/-])" + _UNITS)),
     Shape(
         "ADDRESS",
         re.compile(
@@ -103,6 +104,7 @@ _DIRECT = (
 )
 
 _DATES_AND_AGES = (
+    Shape("DATE", re.compile(r"(?<!\d)\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")),
     Shape("DATE", re.compile(r"(?<!\d)(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])(?:[-/.]\d{1,2})?(?!\d)")),
     Shape("DATE", re.compile(r"(?<!\d)(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?!\d)")),
     Shape("DATE", re.compile(r"(?<![\d/.-])\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)")),
@@ -143,7 +145,7 @@ _DATES_AND_AGES = (
     Shape("LOCATION", re.compile(r"\b(?:room|rm|bed|bay|suite|floor)\b\W{0,3}(\d{1,4}[a-z]?)\b", _I), 1),
 )
 
-SHAPES = {Grade.P1: _DIRECT, Grade.P2: _DIRECT + _DATES_AND_AGES}
+SHAPES = {Grade.P1: _DIRECT, Grade.P2: _DATES_AND_AGES + _DIRECT}
 """What has to go, by the grade that the text goes to: dates and ages over 89 stay in P1, 42 CFR 3.206(b)(4)(iv)."""
 
 KINDS = tuple(sorted({shape.kind for shape in SHAPES[Grade.P2]} | {"UNIT", "PLACE"}))

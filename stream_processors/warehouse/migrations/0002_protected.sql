@@ -68,3 +68,4 @@ create table protected.dead_letters (
   primary key (topic, partition, kafka_offset)
 );
 create index dead_letters_origin on protected.dead_letters (origin_topic, origin_partition, origin_offset);
+create index dead_letters_died on protected.dead_letters (died_topic, died_partition, died_offset);

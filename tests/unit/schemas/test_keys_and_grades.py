@@ -44,7 +44,8 @@ def test_a_signal_has_the_key_of_its_pattern_whether_raised_or_taken_back() -> N
     ("text", "partitions", "expected"), [("123456789", 2**32, 0xCBF43926), ("fall/mild", 12, 11), ("", 12, 0)]
 )
 def test_a_partition_never_moves(text: str, partitions: int, expected: int) -> None:
-    # The first row is the check value of CRC-32 (ISO 3309). Counts that lie in the topic were placed by this function: another answer would split their patterns.
+    # The first row is the check value of CRC-32 (ISO 3309).
+    # Counts that lie in the topic were placed by this function: another answer would split their patterns.
     assert keys.partition_of(text, partitions) == expected
 
 

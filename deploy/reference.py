@@ -1,0 +1,175 @@
+"""python -m deploy.reference: renders docs/reference/ from the declarations, so that no table is kept by hand."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import click
+from prometheus_client import CollectorRegistry
+
+from schemas import taxonomy, topics
+from schemas.avsc import avro_schema
+from schemas.protection import Protection
+from schemas.rendering import public_records
+from schemas.topics import Topic
+from stream_processors.metrics import Metrics
+from stream_processors.settings import SETTINGS
+
+FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+_NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
+_CODES: dict[str, tuple[str, dict[Any, str]]] = {
+    "ReportType": ("DE3", taxonomy.DE3_REPORT_TYPE),
+    "Category": ("DE21", taxonomy.DE21_CATEGORY),
+    "Harm": ("LOINC LL2819-2", taxonomy.LL2819_HARM),
+    "MedicationStage": ("DE315", taxonomy.DE315_STAGE),
+    "IncorrectAction": ("DE291", taxonomy.DE291_INCORRECT_ACTION),
+    "Route": ("DE348, DE351", taxonomy.DE348_ROUTE),
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    return {
+        "topics.md": _page("Topics", "schemas/topics.py", _topics()),
+        "records.md": _page("Records", "schemas/records/", _records()),
+        "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py", _vocabularies()),
+        "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
+        "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
+    }
+
+
+@click.command()
+def main() -> None:
+    """Write docs/reference/."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text)
+        click.echo(f"rendered {name}")
+
+
+def _page(title: str, source: str, lines: Iterable[str]) -> str:
+    return "\n".join([f"# {title}", "", _NOTE.format(source=source), *lines]).rstrip() + "\n"
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(columns)} |"
+    yield f"|{'---|' * len(columns)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
+
+
+def _topics() -> Iterator[str]:
+    yield "Every topic has dead letters beside it, `<topic>-dead`: same grade, kept for ever.\n"
+    columns = ("topic", "record", "grade", "key", "partition follows", "kept")
+    yield from _table(columns, (_topic(topic) for topic in (topics.submitted("<arrangement>"), *topics.INTERNAL)))
+
+
+def _topic(topic: Topic) -> tuple[str, ...]:
+    days = topic.min_compaction_lag_ms // topics.DAY
+    kept = "for ever" if topic.retention_ms == -1 else f"{topic.retention_ms // topics.DAY} days"
+    return (
+        f"`{topic.name}`",
+        f"[{topic.record.__name__}](records.md#{topic.record.__name__.lower()})",
+        topic.grade,
+        _key(topic.key),
+        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry else "its source",
+        f"the newest of each key; everything for {days * 24} hours" if days else kept,
+    )
+
+
+def _key(function: Any) -> str:
+    """The part of the docstring that says what the key is made of."""
+    return f"`{function.__doc__.partition(':')[0].rstrip('.')}`"
+
+
+def _records() -> Iterator[str]:
+    yield "What a field's protection class means:\n"
+    yield from _table(("class", "whom it may identify"), ((p, _CLASSES[p]) for p in Protection))
+    seen: set[str] = set()
+    for record in public_records():
+        yield from _record(avro_schema(record), seen)
+
+
+_CLASSES = {
+    Protection.PROVIDER: "a provider (42 CFR 3.206(b)(4)(iv)(A), 3.212(a)(2)(i)(A))",
+    Protection.PATIENT: "a patient (45 CFR 164.514(b)(2)(i), 164.514(e)(2))",
+    Protection.REPORTER: "the person who reported in good faith (42 CFR 3.20)",
+    Protection.QUASI: "somebody, together with other fields",
+    Protection.FREE_TEXT: "anybody: it may hold anything",
+    Protection.PLAIN: "nobody",
+}
+
+
+def _record(schema: dict[str, Any], seen: set[str]) -> Iterator[str]:
+    if schema["name"] in seen:
+        return
+    seen.add(schema["name"])
+    yield from (f"## {schema['name']}", "", schema["doc"], "")
+    inner: list[dict[str, Any]] = []
+    rows = []
+    for field in schema["fields"]:
+        default = "required" if "default" not in field else "" if field["default"] in (None, []) else str(field["default"])
+        rows.append(
+            (f"`{field['name']}`", _type(field["type"], inner), default, field.get("protection", ""), field.get("doc", ""))
+        )
+    yield from _table(("field", "type", "default", "class", "what it says"), rows)
+    for one in inner:
+        yield from _record(one, seen)
+
+
+def _type(schema: Any, inner: list[dict[str, Any]]) -> str:
+    if isinstance(schema, list):
+        return f"{_type(schema[1], inner)} or null"
+    if isinstance(schema, str):
+        name = schema.rpartition(".")[2]
+        return name if name == schema else _link(name)
+    if schema["type"] == "array":
+        return f"list of {_type(schema['items'], inner)}"
+    if schema["type"] == "record":
+        inner.append(schema)
+    return _link(schema["name"])
+
+
+def _link(name: str) -> str:
+    is_vocabulary = isinstance(getattr(taxonomy, name, None), type)
+    return f"[{name}]({'vocabularies.md' if is_vocabulary else ''}#{name.lower()})"
+
+
+def _vocabularies() -> Iterator[str]:
+    for name, kind in vars(taxonomy).items():
+        if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
+            yield from (f"## {name}", "", (kind.__doc__ or "").strip(), "")
+            question, codes = _CODES.get(name, ("", {}))
+            columns = ("symbol", f"Common Formats code ({question})") if codes else ("symbol",)
+            yield from _table(columns, ((f"`{m}`", codes.get(m, "")) if codes else (f"`{m}`",) for m in kind))
+
+
+def _settings() -> Iterator[str]:
+    yield "All are environment variables; `pso config check` prints those in force and where each came from.\n"
+    columns = ("setting", "default", "allowed", "why")
+    yield from _table(
+        columns, ((f"`{s.name}`", _default(s.default), _allowed(s.choices, s.number), s.reason) for s in SETTINGS)
+    )
+
+
+def _default(default: str | None) -> str:
+    return "none" if default is None else f"`{default}`" if default else "empty"
+
+
+def _allowed(choices: tuple[str, ...], number: tuple[float, float] | None) -> str:
+    return ", ".join(choices) if choices else f"{number[0]:g} to {number[1]:g}" if number else ""
+
+
+def _metrics() -> Iterator[str]:
+    registry = CollectorRegistry()
+    Metrics(registry, "")
+    families = sorted(registry.collect(), key=lambda family: family.name)
+    rows = [(f"`{f.name}{'_total' if f.type == 'counter' else ''}`", f.type, f.documentation) for f in families]
+    yield "No label ever names a provider, an event or an entry topic.\n"
+    yield from _table(("metric", "type", "what it says"), rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of pso-produce, one per file: data on stdout, talk on stderr."""

@@ -1,0 +1,51 @@
+"""pso-produce status and receipts: what the outbox holds, and where the broker put what it sent."""
+
+from pathlib import Path
+
+import click
+
+from producers.clock import system_clock
+from producers.commands.presentation import data, json_line, json_option
+from producers.failure import ExitCode, Failure
+from producers.outbox import Outbox, State
+from producers.settings import Settings, environment
+
+
+@click.command()
+@json_option
+def status(as_json: bool) -> ExitCode:
+    """Say how many events wait, were sent and were refused; exit code 3 when some were refused."""
+    with _existing(Settings(environment()).outbox()) as outbox:
+        counts, refusals, oldest = outbox.counts(), outbox.refusals(), outbox.oldest_waiting()
+        seconds = (system_clock() - oldest).total_seconds() if oldest else 0.0
+        told = {str(state): counts[state] for state in State}
+        if as_json:
+            json_line(outbox=str(outbox.path), **told, oldest_seconds=round(seconds, 1), refusals=refusals)
+        else:
+            data(f"{outbox.path}: " + ", ".join(f"{name} {count}" for name, count in told.items()))
+            if oldest:
+                data(f"the oldest waits since {seconds:.0f} s")
+            for reason, count in refusals.items():
+                data(f"refused with {reason}: {count}; mend the cause, then `pso-produce flush --refused`")
+    return ExitCode.FOUND if counts[State.REFUSED] else ExitCode.OK
+
+
+@click.command()
+@json_option
+def receipts(as_json: bool) -> ExitCode:
+    """Print where the broker put each event sent: event id, revision, topic, partition, offset, timestamp (ms)."""
+    with _existing(Settings(environment()).outbox()) as outbox:
+        for event_id, revision, receipt in outbox.receipts():
+            place = (receipt.topic, receipt.partition, receipt.offset, receipt.timestamp)
+            if as_json:
+                names = ("topic", "partition", "offset", "timestamp")
+                json_line(event_id=event_id, revision=revision, **dict(zip(names, place, strict=True)))
+            else:
+                data("\t".join(str(part) for part in (event_id, revision, *place)))
+    return ExitCode.OK
+
+
+def _existing(path: Path) -> Outbox:
+    if not path.exists():
+        raise Failure(f"there is no outbox {path}: set PSO_PRODUCE_OUTBOX to the one that `send` used")
+    return Outbox(path, system_clock)

@@ -1,0 +1,189 @@
+"""A mapping at work: the rows of one event, as a provider's system writes them, become the canonical fields."""
+
+from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from producers.mapping_tree import EACH, Place, Step, fill, finished, put
+from producers.mapping_values import Convert, Unconvertible, Value
+from producers.readers.outcome import Origin, Reason
+
+Row = MappingOf[str, str]
+
+
+class Combine(StrEnum):
+    """What several rows of one event come to in a field that takes one value."""
+
+    SAME = "same"  # they must agree
+    FIRST = "first"
+    JOIN = "join"
+    PREFER = "prefer"  # the one that stands first in the rule's `prefer`
+
+
+@dataclass(frozen=True, slots=True)
+class Combining:
+    """How a rule brings several values to one."""
+
+    way: Combine = Combine.SAME
+    separator: str = "; "
+    prefer: tuple[Value, ...] = ()
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One column -> one path."""
+
+    to: str
+    steps: tuple[Step, ...]
+    column: str
+    convert: Convert
+    split: str | None = None
+    combining: Combining = Combining()
+    keeps_original: bool = True
+
+    @property
+    def each(self) -> bool:
+        """Every value makes an entry of its own."""
+        return any(step.position == EACH for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A value that no column gives."""
+
+    steps: tuple[Step, ...]
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A provider's columns and pick-lists as data. Made by producers.mapping_file."""
+
+    name: str
+    version: int
+    description: str
+    rules: tuple[Rule, ...]
+    constants: tuple[Preset, ...] = ()
+    defaults: tuple[Preset, ...] = ()
+    delimiter: str | None = None
+    group_by: str | None = None
+    external_id: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Name and version, as records carry them: the same file under another version may give other events."""
+        return f"{self.name} v{self.version}"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that a file must have."""
+        keys = (self.group_by, self.external_id)
+        return frozenset(rule.column for rule in self.rules) | {key for key in keys if key is not None}
+
+    def column_of(self, names: tuple[str, ...]) -> str | None:
+        """The column that fills the field with these names."""
+        return next((rule.column for rule in self.rules if tuple(step.name for step in rule.steps) == names), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why rows make no event: which of them, counted from 0, and at which column."""
+
+    position: int
+    column: str
+    reason: Reason
+    hint: str
+
+
+@dataclass(slots=True)
+class Mapped:
+    """The canonical fields of an event as JSON types, or the problems that stand against it."""
+
+    datum: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
+    """The rows of one event -> its fields. Values that the mapping changes are kept as written in source.original."""
+    mapped = Mapped()
+    tree: dict[str, Any] = {}
+    originals: dict[tuple[str, str], None] = {}
+    for rule in mapping.rules:
+        try:
+            _follow(rule, rows, tree, originals)
+        except Unconvertible as fault:
+            mapped.problems.append(Problem(fault.position, rule.column, fault.reason, fault.hint))
+    for constant in mapping.constants:
+        fill(tree, constant.steps, constant.value, create=True)
+    for default in mapping.defaults:
+        fill(tree, default.steps, default.value, create=False)
+    mapped.datum = finished(tree)
+    _name(mapped.datum, mapping, rows[0], origin)
+    mapped.datum["source"] = {
+        "system": origin.system,
+        "format": "csv",
+        "mapping": mapping.label,
+        "original": [{"field": to, "value": text} for to, text in originals],
+    }
+    return mapped
+
+
+def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:
+    found: list[tuple[Place, Value]] = []
+    for place, text in _cells(rule, rows):
+        value = _converted(rule, place, text)
+        if value == "":
+            continue
+        if rule.keeps_original and str(value) != text:
+            originals[rule.to, text] = None
+        found.append((place, value))
+    if not found:
+        return
+    if rule.each:
+        for place, value in found:
+            put(tree, rule.steps, place, value)
+    else:
+        put(tree, rule.steps, (0, 0), _combined(rule.combining, list(dict.fromkeys(value for _, value in found))))
+
+
+def _converted(rule: Rule, place: Place, text: str) -> Value:
+    try:
+        return rule.convert(text)
+    except Unconvertible as fault:
+        fault.position = place[0]
+        raise
+
+
+def _cells(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
+    """What stands in the column, without empty cells and the blanks around."""
+    cells: list[tuple[Place, str]] = []
+    for number, row in enumerate(rows):
+        parts = row[rule.column].split(rule.split) if rule.split else [row[rule.column]]
+        cells.extend(((number, part), text) for part, cell in enumerate(parts) if (text := cell.strip()))
+    return cells
+
+
+def _combined(combining: Combining, values: list[Value]) -> Value:
+    """`values` are distinct and in the order of the rows."""
+    match combining.way:
+        case Combine.SAME if len(values) > 1:
+            raise Unconvertible(Reason.ROWS_DISAGREE, "the rows of one event give several values: declare `combine`")
+        case Combine.PREFER:
+            return min(values, key=lambda value: _rank(value, combining.prefer))
+        case Combine.JOIN:
+            return combining.prefix + combining.separator.join(str(value) for value in values)
+    return f"{combining.prefix}{values[0]}" if combining.prefix else values[0]
+
+
+def _rank(value: Value, prefer: tuple[Value, ...]) -> int:
+    return prefer.index(value) if value in prefer else len(prefer)
+
+
+def _name(datum: dict[str, Any], mapping: Mapping, row: Row, origin: Origin) -> None:
+    """The event's name in its own system comes first among its external ids: its id may be derived from it."""
+    if mapping.external_id is not None and (value := row[mapping.external_id].strip()):
+        own = {"system": origin.system, "value": value}
+        datum["external_ids"] = [own, *datum.get("external_ids", [])]

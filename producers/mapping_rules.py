@@ -1,0 +1,142 @@
+"""One [[field]] of a mapping file -> a rule, or what is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import inspect
+
+from producers import mapping_values as values
+from producers.fields import close_to, is_list, is_record, item_of, known_below, misfit, type_at
+from producers.mapping import Combine, Combining, Rule
+from producers.mapping_tree import EACH, Step, parse_path
+from producers.mapping_values import Convert, Value
+
+
+class FieldTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A [[field]] as written."""
+
+    to: str
+    column: str
+    values: dict[str, str | int | bool] | None = None
+    ignore_case: bool = False
+    otherwise: str | int | bool | None = None
+    date: str | list[str] | None = None
+    time: str | list[str] | None = None
+    instant: str | list[str] | None = None
+    split: str | None = None
+    combine: Combine = Combine.SAME
+    separator: str = "; "
+    prefer: list[str | int | bool] = []
+    prefix: str = ""
+    keep_original: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in a mapping file, at which key."""
+
+    key: str
+    reason: str
+
+
+_MOMENTS = {
+    "date": (values.as_date, ("%Y",)),
+    "time": (values.as_time, ("%H|%I", "%M")),
+    "instant": (values.as_instant, ("%Y", "%m|%b|%B", "%d", "%H|%I", "%M", "%z")),
+}
+
+
+def rule_of(field: FieldTable) -> tuple[Rule | None, list[Mistake]]:
+    """The rule, and every mistake found in it; without a usable path no rule."""
+    try:
+        steps = parse_path(field.to)
+    except ValueError as error:
+        return None, [Mistake("to", str(error))]
+    found, why = field_type(steps)
+    if found is None or why:
+        return None, [Mistake("to", why)]
+    mistakes = list(_mistakes(field, found, steps))
+    rule = Rule(
+        to=field.to,
+        steps=steps,
+        column=field.column,
+        convert=_convert(field, found),
+        split=field.split,
+        combining=Combining(field.combine, field.separator, tuple(field.prefer), field.prefix),
+        keeps_original=field.keep_original,
+    )
+    return rule, mistakes
+
+
+def field_type(steps: tuple[Step, ...]) -> tuple[inspect.Type | None, str]:
+    """The type of the values at a path, or why there are none. A list's own name stands for the list."""
+    found: inspect.Type = type_at(())
+    for number, step in enumerate(steps, 1):
+        names = tuple(before.name for before in steps[:number])
+        try:
+            found = type_at(names)
+        except KeyError:
+            alike = close_to(step.name, known_below(".".join(names[:-1])))
+            return None, "the canonical event has no such field" + (f"; is `{alike}` meant?" if alike else "")
+        if step.position is not None and not is_list(found):
+            return None, f"{step.name} is no list"
+        if step.position is None and is_list(found) and number < len(steps):
+            return None, f"{step.name} is a list: write {step.name}[] or {step.name}[0]"
+    return (item_of(found) if steps[-1].position is not None else found), ""
+
+
+def _mistakes(field: FieldTable, found: inspect.Type, steps: tuple[Step, ...]) -> Iterator[Mistake]:
+    if is_list(found):
+        yield Mistake("to", f"{steps[-1].name} is a list: write {field.to}[]")
+        return
+    if is_record(found):
+        yield Mistake("to", "is a whole record: name one of its fields, " + ", ".join(known_below(field.to)))
+        return
+    for text, value in (field.values or {}).items():
+        if value != "" and (why := misfit(found, value)):
+            yield Mistake(f"values {text!r}", why)
+    if field.otherwise not in (None, "") and (why := misfit(found, field.otherwise)):
+        yield Mistake("otherwise", why)
+    if isinstance(found, inspect.BoolType) and field.values is None:
+        yield Mistake("values", "must say which values mean true and which false")
+    yield from _mistakes_of_form(field, steps)
+
+
+def _mistakes_of_form(field: FieldTable, steps: tuple[Step, ...]) -> Iterator[Mistake]:
+    given = [name for name in ("values", *_MOMENTS) if getattr(field, name) is not None]
+    if len(given) > 1:
+        yield Mistake(" and ".join(given), "only one of them can apply")
+    for name, (_, needs) in _MOMENTS.items():
+        for form in _formats(field, name):
+            if why := values.wrong_format(form, needs=needs):
+                yield Mistake(name, why)
+    if field.split == "":
+        yield Mistake("split", "must be the separator")
+    each = any(step.position == EACH for step in steps)
+    if each and (field.combine is not Combine.SAME or field.prefix):
+        yield Mistake("combine", "a list keeps every value: nothing is combined")
+    if (field.combine is Combine.PREFER) != bool(field.prefer):
+        yield Mistake("prefer", 'goes with combine = "prefer"')
+
+
+def _formats(field: FieldTable, name: str) -> tuple[str, ...]:
+    given = getattr(field, name)
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)
+
+
+def _convert(field: FieldTable, found: inspect.Type) -> Convert:
+    convert = _strict(field, found)
+    fallback: Value | None = field.otherwise
+    return convert if fallback is None else values.otherwise(convert, fallback)
+
+
+def _strict(field: FieldTable, found: inspect.Type) -> Convert:
+    if field.values is not None:
+        return values.mapped(field.values, ignore_case=field.ignore_case)
+    for name, (written, _) in _MOMENTS.items():
+        if formats := _formats(field, name):
+            return values.moment(formats, written)
+    if isinstance(found, inspect.EnumType):
+        return values.symbol_of(found)
+    return values.whole_number if isinstance(found, inspect.IntType) else values.as_is

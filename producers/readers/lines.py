@@ -1,0 +1,40 @@
+"""A stream of bytes as numbered lines of bounded length, so that no file can take all memory."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from producers.readers.outcome import Reason
+
+MAX_LINE_BYTES = 1_048_576
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with its end as in the file. With a `flaw` it has no bytes."""
+
+    number: int
+    data: bytes
+    flaw: Reason | None = None
+
+
+def lines(stream: BinaryIO) -> Iterator[Line]:
+    """The lines of a stream, from 1. A line over MAX_LINE_BYTES is passed over; damage ends the stream."""
+    number = 0
+    try:
+        while data := stream.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if len(data) > MAX_LINE_BYTES:
+                _skip_rest(stream, data)
+                yield Line(number, b"", Reason.TOO_LONG)
+            else:
+                yield Line(number, data.removeprefix(_BYTE_ORDER_MARK) if number == 1 else data)
+    except (EOFError, OSError, zlib.error):  # a compressed file cut short or corrupted, a disk that does not answer
+        yield Line(number + 1, b"", Reason.DAMAGED_FILE)
+
+
+def _skip_rest(stream: BinaryIO, data: bytes) -> None:
+    while data and not data.endswith(b"\n"):
+        data = stream.readline(MAX_LINE_BYTES)

@@ -1,0 +1,51 @@
+"""How an event stands to what the outbox holds under its id: new, known, a correction, or in contradiction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What becomes of an event at capture."""
+
+    NEW = "new"
+    CORRECTION = "correction"
+    KNOWN = "known"
+    REVISION_TAKEN = "revision_taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The verdict, and the revision under which the event is, or would be, stored."""
+
+    verdict: Verdict
+    revision: int
+
+    @property
+    def stores(self) -> bool:
+        return self.verdict in (Verdict.NEW, Verdict.CORRECTION)
+
+    @property
+    def corrects(self) -> bool:
+        return self.verdict is Verdict.CORRECTION
+
+
+def standing(revision: int, digest: bytes, held: Sequence[tuple[int, bytes]], *, corrections: bool) -> Standing:
+    """`held`: the revisions under this id, oldest first, with the digest of what their source said.
+
+    A source that does not count revisions says revision 1 for ever. With `corrections` its newest content is compared
+    with the newest held, so that a change back to an older content is a change, and the same file again is none.
+    """
+    if corrections and held:
+        newest, newest_digest = held[-1]
+        if digest == newest_digest:
+            return Standing(Verdict.KNOWN, newest)
+        if revision <= newest:
+            return Standing(Verdict.CORRECTION, newest + 1)
+    for held_revision, held_digest in held:
+        if digest == held_digest:
+            return Standing(Verdict.KNOWN, held_revision)
+    if any(revision == held_revision for held_revision, _ in held):
+        # Two contents under one revision: readers could not tell which one is meant to win.
+        return Standing(Verdict.REVISION_TAKEN, revision)
+    return Standing(Verdict.NEW, revision)

@@ -1,0 +1,1 @@
+"""What a provider runs, without Kafka."""
