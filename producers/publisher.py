@@ -15,6 +15,8 @@ from schemas import headers
 from schemas.topics import MAX_MESSAGE_BYTES
 
 CONNECT_SECONDS = 10.0
+IN_FLIGHT_EVENTS = 4_000
+"""What a kill can make be sent twice: events handed to the client whose receipts are not on disk."""
 _SETTLE_EVENTS = 500
 _POLL_SECONDS = 0.2
 
@@ -54,7 +56,7 @@ class Publisher:
             for event in page:
                 self._produce(event)
             after = page[-1].sequence
-            self._settle(outbox, watch, at_least=_SETTLE_EVENTS)
+            self._await_reports(outbox, watch, all_but=IN_FLIGHT_EVENTS)
         self._await_reports(outbox, watch)
 
     def _send_suspects(self, outbox: Outbox, watch: Callable[[Progress], None]) -> None:
@@ -65,8 +67,9 @@ class Publisher:
                 self._produce(event)
                 self._await_reports(outbox, watch)
 
-    def _await_reports(self, outbox: Outbox, watch: Callable[[Progress], None]) -> None:
-        while len(self._producer) and self._failure is None:
+    def _await_reports(self, outbox: Outbox, watch: Callable[[Progress], None], all_but: int = 0) -> None:
+        self._settle(outbox, watch, at_least=_SETTLE_EVENTS)
+        while len(self._producer) > all_but and self._failure is None:
             self._poll(_POLL_SECONDS)
             self._settle(outbox, watch, at_least=_SETTLE_EVENTS)
         if self._failure is not None:

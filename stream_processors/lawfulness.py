@@ -106,7 +106,7 @@ def _cycles(topology: Topology) -> Iterator[Fault]:
     try:
         graph.prepare()
     except CycleError as error:
-        yield Fault(" -> ".join(reversed(error.args[1])), "is a cycle: a record would never end")
+        yield Fault(" -> ".join(error.args[1]), "is a cycle: a record would never end")
 
 
 def _loose_ends(topology: Topology) -> Iterator[Fault]:

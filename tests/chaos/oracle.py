@@ -87,11 +87,8 @@ class Oracle:
         }
 
     def _warehouse_cells(self, database: psycopg.Connection[Any]) -> Counter[tuple[Cell, str]]:
-        columns = ", ".join(DIMENSIONS)
-        rows = database.execute(
-            f"select {columns}, contributor, sum(count) from protected.cell_totals group by {columns}, contributor"
-        )
-        return Counter({(tuple(row[:6]), row[6]): int(row[7]) for row in rows.fetchall()})
+        rows = database.execute("select cell, contributor, sum(count) from protected.cell_counts group by 1, 2").fetchall()
+        return Counter({(tuple(cell.split("/")), contributor): int(count) for cell, contributor, count in rows})
 
     def _live_cells(self) -> Counter[tuple[Cell, str]]:
         """Highest version per key, summed over partitions."""

@@ -107,7 +107,8 @@ def test_a_broker_that_is_killed_and_comes_back_during_sending_loses_nothing(own
     killed = threading.Event()
 
     def kill_once(progress: Progress) -> None:
-        if progress.delivered >= count // 10 and not killed.is_set():
+        if not killed.is_set():
+            assert progress.delivered <= count // 2  # the rest still has to go
             own_stack.kafka.kill()
             killed.set()
             threading.Thread(target=own_stack.kafka.start).start()
@@ -120,7 +121,7 @@ def test_a_broker_that_is_killed_and_comes_back_during_sending_loses_nothing(own
 
 
 def test_a_broker_that_stays_away_leaves_the_rest_in_the_outbox(own_stack: Stack, tmp_path: Path) -> None:
-    count = 5_000
+    count = 20_000
     to = destination(own_stack.bootstrap, "")
     create_plain_topic(own_stack.bootstrap, to.wire_name)
     with filled(tmp_path, count) as outbox:

@@ -7,10 +7,12 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 
 import msgspec
 import psycopg
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 from psycopg import sql
 
@@ -75,7 +77,10 @@ class Flow:
                 *(("anonymized.event_revisions", 29), ("nonidentified.event_revisions", 29)),
                 ("protected.dead_letters", 3),
             ):
-                eventually(lambda t=table, n=count: rows(self.owner, f"select count(*) from {t}") == [(n,)])
+                eventually(partial(self._holds, table, count))
+
+    def _holds(self, table: str, count: int) -> bool:
+        return rows(self.owner, f"select count(*) from {table}") == [(count,)]
 
     def _follow(self, entry: Incoming, event: SafetyEvent) -> None:
         trail = Trail(entry.position, entry.timestamp).pairs()
@@ -87,13 +92,13 @@ class Flow:
         if number == NO_ANONYMIZED:
             self.bench.delivery.deliver([dead_letter(replaced(entry, trail), "anonymize", "quarantined")])
         else:
-            self._write(topics.EVENTS_ANONYMIZED, AnonymizedEvent(**self._names(event, Grade.P1), **given))
-        nonidentified = NonidentifiedEvent(**self._names(event, Grade.P2), **given)
+            self._write(topics.EVENTS_ANONYMIZED, convert(self._names(event, Grade.P1) | given, AnonymizedEvent))
+        nonidentified = convert(self._names(event, Grade.P2) | given, NonidentifiedEvent)
         if number == REFUSED:
             nonidentified = replace(nonidentified, state="\0")  # no row can hold it
         self._write(topics.EVENTS_NONIDENTIFIED, nonidentified)
 
-    def _names(self, event: SafetyEvent, grade: Grade) -> dict[str, str]:
+    def _names(self, event: SafetyEvent, grade: Grade) -> dict[str, object]:
         subjects = (Subject("event", grade, keys.of_event(event)), Subject("contributor", grade, event.provider))
         found = self.vault.surrogates(subjects)
         return {"event": found[subjects[0]], "contributor": found[subjects[1]]}
@@ -118,13 +123,13 @@ def replaced(entry: Incoming, trail: list[tuple[str, bytes]]) -> Incoming:
 
 @pytest.fixture(scope="module")
 def flow(stack: Stack) -> Iterator[Flow]:
-    with fresh_warehouse(stack.database_url) as url:
-        with sink_bench(stack.bootstrap, f"t{secrets.token_hex(4)}-", TOPICS, url) as bench:
-            made = Flow(bench, url)
-            made.fill()
-            made.sink()
-            made.vault.close()
-            yield made
+    namespace = f"t{secrets.token_hex(4)}-"
+    with fresh_warehouse(stack.database_url) as url, sink_bench(stack.bootstrap, namespace, TOPICS, url) as bench:
+        made = Flow(bench, url)
+        made.fill()
+        made.sink()
+        made.vault.close()
+        yield made
 
 
 class Copy:
@@ -219,7 +224,7 @@ def test_what_is_young_is_in_flight(copy: Copy) -> None:
     copy.harm("update protected.contributions set withdrawn = true where event_id = 'evt-9'")
     found = copy.reconcile(grace=3600)
     assert (found.missing, found.in_flight) == (0, 1)
-    assert [(each.missing, each.in_flight) for each in found.derived][0] == (0, 29)
+    assert next((each.missing, each.in_flight) for each in found.derived) == (0, 29)
     assert (found.live_counts.mismatching, found.live_counts.in_flight) == (0, 1)
 
 
