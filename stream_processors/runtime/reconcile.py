@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas import topics
+from schemas.catalogue import Catalogue
 from schemas.codec import Codec, Undecodable
 from schemas.connection import KafkaConnection
 from schemas.records import CellCount
 from schemas.topics import Topic
+from stream_processors.runtime.identity import Identities
 from stream_processors.runtime.messages import Incoming
 from stream_processors.runtime.whole_log import WholeLog
 from stream_processors.runtime.wire import Wire
@@ -24,7 +26,7 @@ class Reconciler:
 
     kafka: KafkaConnection
     wire: Wire
-    codec: Codec
+    catalogue: Catalogue
     database_url: str
     database_password: str | None = None
 
@@ -43,30 +45,27 @@ class Reconciler:
             return questions.ask(grace_seconds)
 
     def _load_entry(self, questions: Questions, topic: Topic, grace_seconds: float, now_ms: int) -> None:
-        log = WholeLog(self.kafka, self.wire.name(topic))
+        log, identities = WholeLog(self.kafka, self.wire.name(topic)), Identities(self.catalogue)
         # A provider's clock may say anything: a record from a far future is not in flight.
         questions.load_submitted(
-            self._submitted(record, topic, abs(now_ms - record.timestamp) < grace_seconds * 1000) for record in log.read()
+            _submitted(record, identities, abs(now_ms - record.timestamp) < grace_seconds * 1000) for record in log.read()
         )
         questions.load_ends(log.topic, log.ends)
 
-    def _submitted(self, incoming: Incoming, topic: Topic, in_flight: bool) -> Submitted:
-        place = (incoming.topic, incoming.partition, incoming.offset, in_flight)
-        event = self._decoded(incoming, topic)
-        return (*place, None, None, None) if event is None else (*place, event.provider, event.event_id, event.revision)
-
     def _refused(self, topic: Topic) -> Iterator[tuple[str, int]]:
         """Disclosed events that the warehouse could not take: nothing but the record itself says which event it was."""
+        codec = Codec(self.catalogue)
         for incoming in WholeLog(self.kafka, self.wire.name(topic)).read():
-            record = self._decoded(incoming, topic)
+            record = _decoded(codec, incoming, topic)
             if record is not None:
                 yield record.event, record.revision
 
     def _live_counts(self, grace_seconds: float, now_ms: int) -> Iterator[LiveCount]:
         """Per cell, contributor and folded partition the count of the highest version."""
+        codec = Codec(self.catalogue)
         newest: dict[tuple[str, str, int], tuple[int, int, bool]] = {}
         for incoming in WholeLog(self.kafka, self.wire.name(topics.COUNTS_CHANGED)).read():
-            record: CellCount | None = self._decoded(incoming, topics.COUNTS_CHANGED)
+            record: CellCount | None = _decoded(codec, incoming, topics.COUNTS_CHANGED)
             if record is None:
                 continue
             key = (record.cell.key, record.contributor, record.partition)
@@ -76,8 +75,14 @@ class Reconciler:
         for (cell, contributor, _), (_, count, young) in newest.items():
             yield cell, contributor, count, young
 
-    def _decoded(self, incoming: Incoming, topic: Topic) -> Any:
-        try:
-            return self.codec.decode(incoming.value, topic.record)
-        except Undecodable:
-            return None
+
+def _submitted(incoming: Incoming, identities: Identities, in_flight: bool) -> Submitted:
+    identity = identities.of(incoming.value) or (None, None, None)
+    return (incoming.topic, incoming.partition, incoming.offset, in_flight, *identity)
+
+
+def _decoded(codec: Codec, incoming: Incoming, topic: Topic) -> Any:
+    try:
+        return codec.decode(incoming.value, topic.record)
+    except Undecodable:
+        return None

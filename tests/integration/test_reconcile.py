@@ -18,6 +18,7 @@ from psycopg import sql
 
 from deploy.dev.stack import Stack
 from schemas import keys, topics
+from schemas.catalogue import bundled
 from schemas.grades import Grade
 from schemas.headers import Trail
 from schemas.records import AnonymizedEvent, CellCount, ClassifiedEvent, NonidentifiedEvent, Record, SafetyEvent
@@ -137,7 +138,7 @@ class Copy:
 
     def __init__(self, flow: Flow, url: str, auditor: str) -> None:
         self.url = url
-        self._reconciler = Reconciler(flow.bench.connection, flow.bench.wire, CODEC, auditor)
+        self._reconciler = Reconciler(flow.bench.connection, flow.bench.wire, bundled(), auditor)
 
     def harm(self, statement: str) -> None:
         with psycopg.connect(self.url) as connection:
