@@ -43,6 +43,7 @@ bench: setup  ## throughput, latency, recovery, beside peers; writes bench-resul
 
 render: setup  ## write what a machine can derive: Avro schemas, tables in docs
 	$(BIN)/python -m schemas render
+	$(BIN)/python -m deploy.reference
 
 wheel: setup  ## build the wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .

@@ -1,4 +1,4 @@
-"""Every metric of the PSO's processes, one line each. No label ever names a provider, an event or an entry topic:
+"""Every metric of the PSO's processes, one entry each. No label ever names a provider, an event or an entry topic:
 the fact of reporting is itself protected (42 CFR 3.20, patient safety work product (ii))."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -13,67 +13,42 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry, software: str) -> None:
         self.registry = registry
-        self.records = Counter(
-            "pso_records_total",
-            "Records by step and outcome (read, written, dead).",
-            ["step", "outcome"],
-            registry=registry,
-        )
-        self.dead_letters = Counter(
-            "pso_dead_letters_total", "Records that became dead letters.", ["step", "reason"], registry=registry
-        )
-        self.chunk_records = Histogram(
-            "pso_chunk_records", "Records a step took at once.", ["step"], buckets=SIZES, registry=registry
-        )
-        self.step_seconds = Histogram(
-            "pso_step_seconds", "Time of a step's own work on one chunk.", ["step"], buckets=WORK, registry=registry
-        )
-        self.delivery_seconds = Histogram(
-            "pso_delivery_seconds",
-            "Time until a chunk's outputs were acknowledged.",
-            ["step"],
-            buckets=WORK,
-            registry=registry,
-        )
-        self.accept_age = Histogram(
-            "pso_accept_age_seconds",
-            "Age since acceptance when a record is done.",
-            ["step"],
-            buckets=LATENCY,
-            registry=registry,
-        )
-        self.newest_event = Gauge(
-            "pso_newest_event_timestamp_seconds", "Newest event date that a sink wrote.", ["sink"], registry=registry
-        )
-        self.lag = Gauge(
-            "pso_step_lag_records", "Records that wait before a step, on this worker.", ["step"], registry=registry
-        )
-        self.stalled_seconds = Gauge(
-            "pso_step_stalled_seconds", "For how long work waits and nothing moves.", ["step"], registry=registry
-        )
-        self.sink_rows = Counter("pso_sink_rows_total", "Rows by sink and outcome.", ["sink", "outcome"], registry=registry)
-        self.sink_commit_seconds = Histogram(
-            "pso_sink_commit_seconds",
-            "Time of one transaction, rows and offsets.",
-            ["sink"],
-            buckets=WORK,
-            registry=registry,
-        )
-        self.sink_paused = Gauge("pso_sink_paused", "1 while a sink waits for PostgreSQL.", ["sink"], registry=registry)
-        self.reconciliation_missing = Gauge(
-            "pso_reconciliation_missing", "Accepted events that have no end. Must be 0.", registry=registry
-        )
-        self.reconciliation_extra = Gauge(
-            "pso_reconciliation_extra", "Rows that nobody submitted. Must be 0.", registry=registry
-        )
-        self.aggregate_mismatch_cells = Gauge(
-            "pso_aggregate_mismatch_cells",
-            "Cells whose live count is not its recomputation. Must be 0.",
-            registry=registry,
-        )
-        self.reconciled_at = Gauge(
-            "pso_reconciliation_timestamp_seconds", "When the last reconciliation ended.", registry=registry
-        )
-        self.ready = Gauge("pso_ready", "1 while /readyz answers 200.", registry=registry)
-        build = Gauge("pso_build_info", "Version of this software.", ["version"], registry=registry)
-        build.labels(version=software).set(1)
+        self._steps()
+        self._watch()
+        self._sinks()
+        self._trust()
+        self._gauge("pso_build_info", "Version of this software.", "version").labels(version=software).set(1)
+
+    def _steps(self) -> None:
+        self.records = self._counter("pso_records_total", "Records by outcome: read, written, dead.", "step", "outcome")
+        self.dead_letters = self._counter("pso_dead_letters_total", "Records that became dead letters.", "step", "reason")
+        self.chunk_records = self._histogram("pso_chunk_records", "Records a step took at once.", SIZES, "step")
+        self.step_seconds = self._histogram("pso_step_seconds", "A step's own work on one chunk.", WORK, "step")
+        self.delivery_seconds = self._histogram("pso_delivery_seconds", "Until outputs were acknowledged.", WORK, "step")
+        self.accept_age = self._histogram("pso_accept_age_seconds", "Age since acceptance when done.", LATENCY, "step")
+
+    def _watch(self) -> None:
+        self.lag = self._gauge("pso_step_lag_records", "Records that wait before a step, on this process.", "step")
+        self.stalled_seconds = self._gauge("pso_step_stalled_seconds", "Work waits and nothing moves, since.", "step")
+        self.ready = self._gauge("pso_ready", "1 while /readyz answers 200.")
+
+    def _sinks(self) -> None:
+        self.sink_rows = self._counter("pso_sink_rows_total", "Rows by outcome: written, known, dead.", "sink", "outcome")
+        self.sink_commit_seconds = self._histogram("pso_sink_commit_seconds", "One transaction.", WORK, "sink")
+        self.sink_paused = self._gauge("pso_sink_paused", "1 while a sink waits for PostgreSQL or Kafka.", "sink")
+        self.newest_event = self._gauge("pso_newest_event_timestamp_seconds", "Newest event date that was written.", "sink")
+
+    def _trust(self) -> None:
+        self.reconciliation_missing = self._gauge("pso_reconciliation_missing", "Accepted events without an end. 0.")
+        self.reconciliation_extra = self._gauge("pso_reconciliation_extra", "Rows that nobody submitted. 0.")
+        self.aggregate_mismatch_cells = self._gauge("pso_aggregate_mismatch_cells", "Cells that differ. 0.")
+        self.reconciled_at = self._gauge("pso_reconciliation_timestamp_seconds", "When the last reconciliation ended.")
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(name, meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(name, meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(name, meaning, labels, buckets=buckets, registry=self.registry)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemas.topics import Topic
+from schemas.topics import Topic, submitted
 from stream_processors.shapes import Accumulator, Disclosure, Sink, Step
 from stream_processors.wiring import Topology
 
@@ -46,7 +46,7 @@ def render_mermaid(topology: Topology) -> str:
 
 
 def _nodes(topology: Topology, entries: set[str]) -> Iterator[str]:
-    yield '    entry(["pso-events-submitted-... P0"])'
+    yield f'    entry(["{submitted("...").name} P0"])'
     for topic in topology.live():
         if topic.name not in entries:
             yield f'    {_node(topic.name)}(["{topic.name} {topic.grade}"])'

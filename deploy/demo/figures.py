@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 TABLES = (
     "protected.event_revisions",
@@ -22,7 +23,14 @@ Database = psycopg.Connection[tuple[Any, ...]]
 
 def rows(database: Database) -> dict[str, int]:
     """How many rows each table or view holds."""
-    return {table: _one(database, f"select count(*) from {table}") for table in TABLES}
+    return {table: count(database, table) for table in TABLES}
+
+
+def count(database: Database, table: str) -> int:
+    """How many rows one table or view of ours holds."""
+    query = sql.SQL("select count(*) from {}").format(sql.Identifier(*table.split(".")))
+    row = database.execute(query).fetchone()
+    return int(row[0]) if row else 0
 
 
 def dead_letters(database: Database) -> dict[str, int]:
@@ -33,7 +41,7 @@ def dead_letters(database: Database) -> dict[str, int]:
 
 def settled(database: Database, sent: int) -> bool:
     """True when every record that was sent has its end in every branch of the flow."""
-    accepted = _one(database, "select count(*) from protected.event_revisions")
+    accepted = count(database, "protected.event_revisions")
     refused = _one(database, "select count(*) from protected.dead_letters where step = 'validate'")
     if accepted + refused < sent:
         return False
@@ -44,18 +52,19 @@ def settled(database: Database, sent: int) -> bool:
     }
     for table, steps in ended.items():
         dead = database.execute("select count(*) from protected.dead_letters where step = any(%s)", [list(steps)]).fetchone()
-        if _one(database, f"select count(*) from {table}") + int((dead or (0,))[0]) < accepted:
+        if count(database, table) + int((dead or (0,))[0]) < accepted:
             return False
-    counted = _one(database, "select count(*) from protected.contributions")
-    return counted >= _one(database, "select count(*) from protected.events_current")
+    counted = count(database, "protected.contributions")
+    return counted >= count(database, "protected.events_current")
 
 
 def largest_cells(database: Database, limit: int = 10) -> list[tuple[Any, ...]]:
-    """The largest cells: category, harm, report type, kind of provider, setting, events, contributors."""
+    """The largest cells over all months: category, harm, report type, kind of provider, setting, events, contributors."""
     return database.execute(
         """
-        select category, harm, report_type, provider_type, setting, sum(count)::int, max(contributors)::int
-        from protected.cells group by 1, 2, 3, 4, 5 order by 6 desc, 1, 2, 3, 4, 5 limit %s
+        select split_part(cell, '/', 1), split_part(cell, '/', 2), split_part(cell, '/', 3), split_part(cell, '/', 5),
+               split_part(cell, '/', 6), sum(count)::int, count(distinct contributor) filter (where count > 0)
+        from protected.cell_counts group by 1, 2, 3, 4, 5 order by 6 desc, 1, 2, 3, 4, 5 limit %s
         """,
         [limit],
     ).fetchall()

@@ -85,6 +85,12 @@ class Service:
         if self._process is None or self._process.poll() is not None:
             raise DemoFailed(f"pso {self.name} ended on its own, see {self.log}")
 
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
     def stop(self) -> None:
         """SIGTERM: it drains and leaves."""
         if self._process is None or self._process.poll() is not None:

@@ -57,7 +57,8 @@ def _ends(summary: Summary) -> list[str]:
         f"  {summary.submitted:>7,}  submitted to Kafka",
         f"  {summary.accepted:>7,}  accepted",
         *(f"  {count:>7,}  dead letters: {reason}" for reason, count in summary.dead_letters.items()),
-        f"  {summary.seconds:>7.1f}  seconds from the first submission to the last row, {summary.events_per_second:,.0f} events/s",
+        f"  {summary.seconds:>7.1f}  seconds from the first submission to the last row",
+        f"  {summary.events_per_second:>7,.0f}  events per second",
     ]
 
 

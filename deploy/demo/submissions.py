@@ -27,21 +27,22 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is submitted, under which arrangements, and what is said about it."""
+    """Everything that is submitted, under which arrangements, and what is said about it. One queue per provider."""
 
     about: str
     arrangements: Path
-    submissions: tuple[Submission, ...]
-    providers: int
+    queues: tuple[tuple[Submission, ...], ...]
 
 
 def invented(folder: Path, events: int, seed: int) -> Plan:
     """Invented incidents of twelve providers: real ones can by law not be public (42 U.S.C. 299b-22)."""
     expected = invented_events.write(folder, events, seed)
-    submissions = tuple(
-        Submission(_words(folder / file["name"], file["mapping"], file["corrections"]), _environment(folder, provider))
+    queues = tuple(
+        tuple(
+            Submission(_words(folder / file["name"], file["mapping"], file["corrections"]), _environment(folder, provider))
+            for file in provider["files"]
+        )
         for provider in expected["providers"]
-        for file in provider["files"]
     )
     kinds = len({provider["provider_type"] for provider in expected["providers"]})
     about = (
@@ -49,7 +50,7 @@ def invented(folder: Path, events: int, seed: int) -> Plan:
         "kinds, as JSON lines and as CSV, with duplicates, corrections, withdrawals, unreadable lines and events outside "
         "an arrangement's scope. Real reports are protected by law and cannot be shown; these are made up."
     )
-    return Plan(about, folder / "arrangements.toml", submissions, len(expected["providers"]))
+    return Plan(about, folder / "arrangements.toml", queues)
 
 
 def own_file(folder: Path, file: Path, mapping: str | None, provider_type: str) -> Plan:
@@ -60,7 +61,7 @@ def own_file(folder: Path, file: Path, mapping: str | None, provider_type: str) 
     submission = Submission(_words(file, mapping, corrections=False), _environment(folder, provider))
     through = f" through the mapping {mapping}" if mapping else ""
     about = f"the reports of {file.name}{through}, submitted as if by one provider ({provider_type})"
-    return Plan(about, folder / "arrangements.toml", (submission,), 1)
+    return Plan(about, folder / "arrangements.toml", ((submission,),))
 
 
 def _words(file: Path, mapping: str | None, corrections: bool) -> tuple[str, ...]:
@@ -78,5 +79,5 @@ def _environment(folder: Path, provider: Mapping[str, str]) -> dict[str, str]:
 
 
 def trickle(folder: Path, events: int, seed: int) -> tuple[Submission, ...]:
-    """A few more invented events of the same providers: their ids follow the seed of the demo, the events another."""
-    return invented(folder / f"trickle-{seed}", events, seed).submissions
+    """A few more invented events of the same providers."""
+    return tuple(one for queue in invented(folder / f"trickle-{seed}", events, seed).queues for one in queue)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[\x21-\x7b\x7d\x7e]+$")]
+Id = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[\x21-\x7b\x7d\x7e]+\Z")]
 """An identifier: visible ASCII without '|', which separates the parts of a Kafka key."""
 
 Short = Annotated[str, Meta(max_length=200)]
@@ -13,16 +13,16 @@ Short = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=200_000)]
 """A narrative: up to 200,000 characters. The record as a whole is bounded by the topic (1 MiB)."""
 
-Date = Annotated[str, Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+Date = Annotated[str, Meta(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")]
 """An ISO 8601 date in as much precision as is known: YYYY, YYYY-MM or YYYY-MM-DD."""
 
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
 """HH:MM, local time of the provider."""
 
-Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")]
+Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z\Z")]
 """An RFC 3339 instant in UTC."""
 
-Month = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}|unknown)$")]
+Month = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}|unknown)\Z")]
 """YYYY-MM, or `unknown`."""
 
 Age = Annotated[int, Meta(ge=0, le=130)]
@@ -36,6 +36,11 @@ Count = Annotated[int, Meta(ge=0)]
 
 Offset = Annotated[int, Meta(ge=0)]
 """A Kafka offset."""
+
+
+UP_TO_TEN = Meta(max_length=10)
+UP_TO_HUNDRED = Meta(max_length=100)
+"""Bounds of a list: Avro has none, and a record that needs more is a mistake or an attack."""
 
 
 class Record(Struct, frozen=True, forbid_unknown_fields=True):

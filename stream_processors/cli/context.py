@@ -15,7 +15,7 @@ from stream_processors.domain.arrangements import Arrangements, parse_arrangemen
 from stream_processors.runtime.log import log_to_stderr
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
-from stream_processors.topology import Topology, topology
+from stream_processors.topology import Topology, refuse_unlawful, topology
 
 KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
 DATABASE = ("PSO_DATABASE_URL",)
@@ -61,7 +61,7 @@ class System:
             return bundled()
         from schemas.registry import from_registry  # an optional extra
 
-        return from_registry(url, self.topology.topics)
+        return from_registry(url, self.topology.topics, self.settings.text("PSO_NAMESPACE"))
 
 
 def system(needs: Iterable[str] = ()) -> System:
@@ -73,5 +73,5 @@ def system(needs: Iterable[str] = ()) -> System:
     except OSError as error:
         raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
     arrangements = parse_arrangements(text)
-    declared = topology(arrangements)
+    declared = refuse_unlawful(topology(arrangements))
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics))

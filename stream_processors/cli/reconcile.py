@@ -36,7 +36,7 @@ def reconcile(as_json: bool, grace: float | None, every: float | None) -> int:
 def _once(system: context.System, grace: float) -> Reconciliation:
     found = system.settings
     reconciler = Reconciler(
-        found.connection, system.wire, system.codec, found.text("PSO_DATABASE_URL"), found.database_password
+        found.connection, system.wire, system.catalogue, found.text("PSO_DATABASE_URL"), found.database_password
     )
     return reconciler.reconcile(system.topology.entries, grace, now_ms())
 

@@ -44,12 +44,12 @@ def existing_dates(event: SafetyEvent, _arrangement: Arrangement) -> None:
 
 
 def in_force(event: SafetyEvent, arrangement: Arrangement) -> None:
-    """The arrangement was in force when the information entered the PSES (42 CFR 3.20), or else when it was reported.
+    """The arrangement was in force when the event was first reported, or else when it entered the PSES (42 CFR 3.20).
 
     Never the wall clock: a replay must decide as the first run did. A date known to the month or the year is compared
     as far as it goes, so that doubt speaks for the event.
     """
-    path, day = _day_of_entry(event)
+    path, day = _day_of_report(event)
     if day < arrangement.in_force_from[: len(day)]:
         raise Rejected(Reason.ARRANGEMENT_NOT_IN_FORCE, path)
     if arrangement.in_force_until is not None and day > arrangement.in_force_until[: len(day)]:
@@ -126,12 +126,12 @@ def _exists(day: str) -> bool:
     return True
 
 
-def _day_of_entry(event: SafetyEvent) -> tuple[str, str]:
-    if event.pses_entered_at is not None:
-        return "pses_entered_at", event.pses_entered_at[:10]
+def _day_of_report(event: SafetyEvent) -> tuple[str, str]:
     if event.report_date is not None:
         return "report_date", event.report_date
-    raise Rejected(Reason.INCOMPLETE, "pses_entered_at")
+    if event.pses_entered_at is not None:
+        return "pses_entered_at", event.pses_entered_at[:10]
+    raise Rejected(Reason.INCOMPLETE, "report_date")
 
 
 _RULES_OF_A_WITHDRAWAL: tuple[Rule, ...] = (provider_of_record,)

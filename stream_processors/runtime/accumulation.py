@@ -13,15 +13,15 @@ from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException
 
 from schemas.codec import Codec, Undecodable
 from schemas.connection import KafkaConnection
-from schemas.keys import partition_of
 from schemas.records import Record
 from schemas.topics import Topic
 from stream_processors.runtime.clock import monotonic
 from stream_processors.runtime.dead_letters import dead_letter
 from stream_processors.runtime.fenced_delivery import FencedDelivery
 from stream_processors.runtime.incoming import incoming_messages
-from stream_processors.runtime.messages import Incoming, Outgoing
-from stream_processors.runtime.step import Outcome, outgoing
+from stream_processors.runtime.messages import Incoming
+from stream_processors.runtime.outlet import Outlet
+from stream_processors.runtime.step import Outcome
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Accumulator
 
@@ -46,10 +46,9 @@ class Accumulation:
 
     def __init__(self, step: Accumulator[Any], codec: Codec, wire: Wire, connection: KafkaConnection, partitions: int) -> None:
         self._step = step
-        self._codec = codec
         self._wire = wire
         self._connection = connection
-        self._partitions = partitions
+        self._outlet = Outlet(step.writes, wire.name(step.writes), codec, partitions)
         self._parts: dict[int, Part] = {}
 
     @property
@@ -89,22 +88,18 @@ class Accumulation:
         if chunk:
             version = chunk[-1].offset
             outcome.outputs = [
-                self._outgoing(record, partition) for record in self._step.outputs(part.state, touched, partition, version)
+                self._outlet.of(record, partition, trail=None)
+                for record in self._step.outputs(part.state, touched, partition, version)
             ]
         return outcome
 
     def _records(self, chunk: Iterable[Incoming], outcome: Outcome) -> Iterable[Record]:
         for incoming in chunk:
             try:
-                yield self._codec.decode(incoming.value, self.source.record)
+                yield self._outlet.codec.decode(incoming.value, self.source.record)
             except Undecodable as error:
                 outcome.dead.append(dead_letter(incoming, self._step.name, error.reason, error.path))
                 outcome.reasons.append(error.reason)
-
-    def _outgoing(self, record: Record, partition: int) -> Outgoing:
-        topic = self._step.writes
-        to = partition if topic.partition_by is None else partition_of(topic.partition_by(record), self._partitions)
-        return outgoing(record, topic, self._wire.name(topic), self._codec, partition=to, trail=None)
 
     def _committed(self, partitions: Sequence[int]) -> list[tuple[int, int]]:
         if not partitions:

@@ -15,6 +15,7 @@ from stream_processors.runtime.engine import Agent
 from stream_processors.runtime.faust_app import EngineSettings
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.observer import StepObserver
+from stream_processors.runtime.outlet import Outlet
 from stream_processors.runtime.processor_agent import ProcessorAgent, Vault
 from stream_processors.runtime.step import ProcessorRun
 from stream_processors.runtime.waiting import Waiting
@@ -42,7 +43,8 @@ class Application:
     def _processor(self, step: Processor) -> Agent:
         waiting = self.waiting.setdefault(step.name, Waiting(step.name))
         limit = UnexpectedLimit(self._settings.whole("PSO_UNEXPECTED_CONSECUTIVE"), self._settings.real("PSO_UNEXPECTED_RATIO"))
-        run = ProcessorRun(step, self._codec, self._wire, self._partitions, limit)
+        outlet = Outlet(step.writes, self._wire.name(step.writes), self._codec, self._partitions)
+        run = ProcessorRun(step, self._wire, outlet, limit)
         observer = StepObserver(self._metrics, step.name)
         agent = ProcessorAgent(run, self.delivery, self._vault, observer, waiting)
         return Agent(self._wire.group(step.name), self._topics(step), agent.handle)

@@ -55,6 +55,7 @@ class SinkConsumer:
     def __init__(self, connection: KafkaConnection, group: str, positions: Positions, limits: BatchLimits) -> None:
         self._positions = positions
         self._limits = limits
+        self._most = min(SLICE, limits.records)
         self._held: dict[Place, int] = {}
         self._trouble: BaseException | None = None
         settings = {
@@ -78,11 +79,11 @@ class SinkConsumer:
     def read(self) -> list[Incoming]:
         """The next batch. Raises Unavailable when partitions were assigned and their positions cannot be read."""
         batch = self._slice(self._limits.timeout)
-        size, full = _size(batch), len(batch) >= SLICE
+        size, full = _size(batch), len(batch) >= self._most
         while full and len(batch) < self._limits.records and size < self._limits.bytes:
             more = self._slice(0)
             batch += more
-            size, full = size + _size(more), len(more) >= SLICE
+            size, full = size + _size(more), len(more) >= self._most
         return batch
 
     def idle(self, seconds: float, stopped: Callable[[], bool]) -> list[Incoming]:
@@ -126,7 +127,7 @@ class SinkConsumer:
         self._consumer.close()
 
     def _slice(self, timeout: float) -> list[Incoming]:
-        messages = self._consumer.consume(SLICE, timeout)
+        messages = self._consumer.consume(self._most, timeout)
         if self._trouble is not None:
             trouble, self._trouble = self._trouble, None
             raise trouble

@@ -1,27 +1,23 @@
-"""What one step does with one chunk: decode, ask, apply, encode. A plain function of its input, without Faust or Kafka."""
+"""What one step does with one chunk: decode, ask, apply, encode. A plain function, without Faust or Kafka."""
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemas import headers
-from schemas.codec import Codec, Undecodable
+from schemas.codec import Undecodable
 from schemas.grades import Grade
-from schemas.headers import Pairs, Trail
-from schemas.keys import partition_of
+from schemas.headers import Trail
 from schemas.records import Record
 from schemas.topics import Topic
 from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.runtime.dead_letters import dead_letter
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.messages import Incoming, Outgoing
+from stream_processors.runtime.outlet import Outlet
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Disclosure, Given, Processor, Subject
 
 LOG = logging.getLogger("pso.step")
-
-TIMELESS = 1
-"""Record timestamp (ms) of grades whose records may hold no time of day: the broker's clock would be one."""
 
 
 @dataclass(slots=True)
@@ -46,10 +42,14 @@ class ProcessorRun:
     """One processor with what it needs to turn chunks into outcomes."""
 
     step: Processor
-    codec: Codec
     wire: Wire
-    partitions: int
+    outlet: Outlet
     limit: UnexpectedLimit
+
+    @property
+    def keeps_trail(self) -> bool:
+        """Only identified use may know where a record entered and when."""
+        return not isinstance(self.step, Disclosure) and self.step.writes.grade is Grade.P0
 
     def decode(self, chunk: Sequence[Incoming]) -> Decoded:
         """The records of a chunk; what cannot be decoded is set aside with its reason."""
@@ -57,7 +57,7 @@ class ProcessorRun:
         for incoming in chunk:
             topic = self.wire.topic(incoming.topic)
             try:
-                records.append((incoming, topic, self.codec.decode(incoming.value, topic.record)))
+                records.append((incoming, topic, self.outlet.codec.decode(incoming.value, topic.record)))
             except Undecodable as error:
                 failures.append((incoming, error.reason, error.path))
         return Decoded(records, failures)
@@ -89,36 +89,14 @@ class ProcessorRun:
         outcome.reasons.append(reason)
 
     def _outputs(self, incoming: Incoming, record: Record, given: Given) -> list[Outgoing]:
-        return [self._outgoing(incoming, output) for output in self.step.function(record, given)]
-
-    def _outgoing(self, incoming: Incoming, record: Record) -> Outgoing:
-        topic = self.step.writes
-        return outgoing(
-            record,
-            topic,
-            self.wire.name(topic),
-            self.codec,
-            partition=incoming.partition
-            if topic.partition_by is None
-            else partition_of(topic.partition_by(record), self.partitions),
-            trail=None if isinstance(self.step, Disclosure) or topic.grade is not Grade.P0 else _trail(incoming),
-        )
+        trail = trail_of(incoming, given.topic) if self.keeps_trail else None
+        return [self.outlet.of(output, incoming.partition, trail) for output in self.step.function(record, given)]
 
 
-def outgoing(record: Record, topic: Topic, name: str, codec: Codec, partition: int, trail: Trail | None) -> Outgoing:
-    """A record as it goes to its topic. Without a trail the record keeps neither origin nor time."""
-    pairs: Pairs = [
-        (headers.RECORD, f"{type(record).__name__}.v1".encode()),
-        (headers.GRADE, topic.grade.encode()),
-        *(trail.pairs() if trail else ()),
-    ]
-    timestamp = trail.accepted_at if trail else (None if topic.grade is Grade.P0 else TIMELESS)
-    return Outgoing(name, partition, topic.key(record).encode(), codec.encode(record), pairs, timestamp)
-
-
-def _trail(incoming: Incoming) -> Trail:
-    """The trail that came with a record; an entry record begins one."""
-    return Trail.of(incoming.headers) or Trail(incoming.position, incoming.timestamp)
+def trail_of(incoming: Incoming, topic: Topic) -> Trail:
+    """The trail that came with a record. An entry record begins one, whatever its sender wrote into the headers."""
+    begun = Trail(incoming.position, incoming.timestamp)
+    return begun if topic.entry else Trail.of(incoming.headers) or begun
 
 
 def trails(chunk: Sequence[Incoming]) -> Iterator[Trail]:

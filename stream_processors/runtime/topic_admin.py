@@ -28,7 +28,8 @@ def configuration(topic: Topic, replication_factor: int) -> dict[str, str]:
         "cleanup.policy": str(topic.cleanup),
         "max.message.bytes": str(topic.max_message_bytes),
         "min.insync.replicas": str(2 if replication_factor >= 3 else 1),
-        "message.timestamp.type": "CreateTime",
+        # When the PSO accepted a record is for its broker to say, not for the provider's clock.
+        "message.timestamp.type": "LogAppendTime" if topic.entry else "CreateTime",
     }
     if topic.cleanup is Cleanup.DELETE:
         settings["retention.ms"] = str(topic.retention_ms)

@@ -45,7 +45,9 @@ def compare(bootstrap: str, work: Path, runs: int, records: int) -> dict[str, An
             out = f"bench-out-{name.replace('_', '-')}-{turn}-{records}"
             create_plain_topic(bootstrap, out, PARTITIONS)
             words = [python, PEERS / script, bootstrap, source, out, f"{out}-group", str(count), str(PARTITIONS)]
-            done = subprocess.run([str(w) for w in words], cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=300, check=False)
+            done = subprocess.run(
+                [str(w) for w in words], cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=300, check=False
+            )
             if done.returncode or "records" not in done.stdout:
                 raise SystemExit(f"{name} ended with {done.returncode}: {done.stdout[-300:]} {done.stderr[-800:]}")
             found[name].append(json.loads(done.stdout[done.stdout.index('{"records"') :]))

@@ -1,7 +1,6 @@
 """The fenced fold on a real broker: what it says after take-overs, zombies and replays is what a recomputation says."""
 
 import pytest
-from stream_processors.processors.aggregate import AGGREGATE
 
 from deploy.dev.stack import Stack
 from schemas.catalogue import bundled
@@ -10,6 +9,7 @@ from schemas.connection import KafkaConnection
 from schemas.records import Cell, CellCount, Contribution
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
 from schemas.topics import CONTRIBUTIONS, COUNTS_CHANGED
+from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.runtime.accumulation import Accumulation
 from stream_processors.runtime.delivery import Delivery
 from stream_processors.runtime.fenced_delivery import Fenced

@@ -69,7 +69,8 @@ _DIRECT = (
         re.compile(rf"\b(?i:dr|doctor|mr|mrs|ms|miss|prof|professor)\b\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
         1,
     ),
-    Shape("NAME", re.compile(r"\b(?:dr|mr|mrs|ms|prof)\b\.?\s{1,3}([^\W\d_][\w'’-]{1,40})", _I), 1),
+    # in any case; but MS is a disease
+    Shape("NAME", re.compile(r"\b(?:(?i:dr|mr|mrs|prof)|[Mm]s)\b\.?\s{1,3}([^\W\d_][\w'’-]{1,40})"), 1),
     Shape(
         "NAME",
         re.compile(

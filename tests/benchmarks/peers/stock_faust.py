@@ -9,9 +9,17 @@ from work import Stopwatch, transform
 BOOTSTRAP, IN, OUT, GROUP, RECORDS, PARTITIONS = sys.argv[1:7]
 sys.argv[1:] = ["worker", "--without-web", "-l", "error"]
 app = faust.App(
-    GROUP, broker=f"kafka://{BOOTSTRAP}", store="memory://", key_serializer="raw", value_serializer="raw",
-    topic_allow_declare=False, topic_disable_leader=True, topic_partitions=int(PARTITIONS),
-    producer_linger=0.01, producer_max_batch_size=1 << 20, worker_redirect_stdouts=False,
+    GROUP,
+    broker=f"kafka://{BOOTSTRAP}",
+    store="memory://",
+    key_serializer="raw",
+    value_serializer="raw",
+    topic_allow_declare=False,
+    topic_disable_leader=True,
+    topic_partitions=int(PARTITIONS),
+    producer_linger=0.01,
+    producer_max_batch_size=1 << 20,
+    worker_redirect_stdouts=False,
     datadir=f"/tmp/{GROUP}",
 )
 source = app.topic(IN, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")

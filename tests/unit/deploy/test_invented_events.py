@@ -28,7 +28,7 @@ from stream_processors.domain.arrangements import Arrangements, parse_arrangemen
 from stream_processors.domain.rejection import Rejected
 from stream_processors.domain.validation import validate
 
-EVENTS = 600
+EVENTS = 1500
 CODEC = Codec(bundled())
 
 

@@ -121,6 +121,7 @@ def test_dates_times_and_ages_over_89_go_from_p2_and_stay_in_p1(text: str, expec
         "an 89 year old, 45 y/o, in 2024, twice daily",
         "The Foley catheter may march on; the lab was of no use.",
         "gave 1000000 units",
+        "diagnosed with MS like others",
     ],
 )
 def test_clinical_words_and_numbers_stay(text: str) -> None:

@@ -14,7 +14,8 @@ from schemas.topics import EVENTS_ACCEPTED, EVENTS_NONIDENTIFIED, Topic, submitt
 from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.runtime.limits import TooManyUnexpected, UnexpectedLimit
 from stream_processors.runtime.messages import Incoming
-from stream_processors.runtime.step import TIMELESS, Outcome, ProcessorRun
+from stream_processors.runtime.outlet import TIMELESS, Outlet
+from stream_processors.runtime.step import Outcome, ProcessorRun
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Disclosure, Given, Processor
 
@@ -44,7 +45,8 @@ def run_of(
         if disclosure
         else Processor("validate", (ENTRY,), function, writes)
     )
-    return ProcessorRun(step, CODEC, WIRE, 4, UnexpectedLimit(consecutive, 0.1))
+    outlet = Outlet(writes, WIRE.name(writes), CODEC, 4)
+    return ProcessorRun(step, WIRE, outlet, UnexpectedLimit(consecutive, 0.1))
 
 
 def outcome_of(run: ProcessorRun, *chunk: Incoming) -> Outcome:
@@ -54,6 +56,12 @@ def outcome_of(run: ProcessorRun, *chunk: Incoming) -> Outcome:
 def test_an_output_keeps_the_partition_and_begins_a_trail_at_the_entry() -> None:
     (output,) = outcome_of(run_of(accepted), incoming(CODEC.encode(EVENT), offset=7)).outputs
     assert (output.topic, output.partition, output.key) == ("x-pso-events-accepted", 2, b"prv-1|evt-1")
+    assert Trail.of(output.headers) == Trail(Position("x-" + ENTRY.name, 2, 7), 1_700_000_000_000)
+
+
+def test_an_entry_record_cannot_bring_a_trail_of_its_own() -> None:
+    forged = Trail(Position("x-pso-events-submitted-other", 0, 99), 5).pairs()
+    (output,) = outcome_of(run_of(accepted), incoming(CODEC.encode(EVENT), offset=7, headers=forged)).outputs
     assert Trail.of(output.headers) == Trail(Position("x-" + ENTRY.name, 2, 7), 1_700_000_000_000)
 
 

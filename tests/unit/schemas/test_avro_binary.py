@@ -82,6 +82,7 @@ BROKEN: list[tuple[Any, str, type[Exception], str]] = [
     ("string", "06 66 6f", Malformed, "a string longer than what is left"),
     ("string", "01", Malformed, "a negative length"),
     ("string", "02 ff", UnicodeDecodeError, "no UTF-8"),
+    ("bytes", "06 00 00", Malformed, "bytes longer than what is left"),
     ("boolean", "02", Malformed, "neither true nor false"),
     (["null", "string"], "04 00", Malformed, "a third arm"),
     (["null", "string"], "01", Malformed, "an arm before the first"),

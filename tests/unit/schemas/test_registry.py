@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka.schema_registry import Schema
 
 from schemas import topics
-from schemas.catalogue import bundled
+from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
 from schemas.records import ClassifiedEvent, Contribution, SafetyEvent, Signal
 from schemas.registry import RegistryRefused, RegistryUnavailable, catalogue_of, connect, from_registry, register, subject_of
@@ -91,6 +91,20 @@ def test_a_version_of_a_later_release_beside_ours_does_not_matter(client: Any) -
     put(client, topics.EVENTS_CLASSIFIED, later)
     found = catalogue_of(client, [topics.EVENTS_CLASSIFIED], BUNDLED)
     assert (found.ids, set(found.readable)) == ({ClassifiedEvent: ours}, {ours})
+
+
+def test_a_release_writes_its_newest_version_and_reads_the_older_ones(client: Any) -> None:
+    first = BUNDLED.schema(BUNDLED.ids[Contribution])
+    second = {**first, "fields": [*first["fields"], {"name": "later", "type": "long", "default": 0}]}
+    ours = Catalogue({Contribution: 9}, {6: Contribution, 9: Contribution}, {6: first, 9: second})
+    old = put(client, topics.CONTRIBUTIONS, first)
+    with pytest.raises(RegistryRefused, match="holds no schema"):
+        catalogue_of(client, [topics.CONTRIBUTIONS], ours)
+    (_, kept), (_, new) = register(client, [topics.CONTRIBUTIONS], ours)
+    found = catalogue_of(client, [topics.CONTRIBUTIONS], ours)
+    assert kept == old
+    assert (found.ids, dict(found.readable)) == ({Contribution: new}, {old: Contribution, new: Contribution})
+    assert (found.schema(old), found.schema(new)) == (first, second)
 
 
 def test_dead_letters_have_no_subject() -> None:
