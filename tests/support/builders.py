@@ -42,6 +42,77 @@ _EVENT = SafetyEvent(
 )
 
 
+_CROWDED = replace(
+    _EVENT,
+    category_other="Quillon protocol",
+    unit="Hartwig Pavilion 6 North",
+    facility=Facility(
+        name="Mercy Falls Regional Hospital",
+        abbreviation="MFRH",
+        street="1180 Tamarack Boulevard",
+        city="Ostrander",
+        state="OR",
+        zip_code="97998",
+        phone="541-555-0143",
+    ),
+    patient=Patient(
+        given="Philomena",
+        middle="Greta",
+        family="Vandersloot",
+        birth_date="1931-02-27",
+        medical_record_number="MR-4471902",
+        account_number="AC8830217",
+        health_plan_number="1EG4TE5MK73",
+        social_security_number="078-05-1120",
+        phone="(503) 555-0199",
+        email="pvander@example.org",
+        street="77 Juniper Hollow Lane",
+        city="Wexcombe",
+        state="WA",
+        zip_code="98997",
+        age_years=93,
+        sex=Sex.FEMALE,
+        race="White",
+        ethnicity="Not Hispanic or Latino",
+    ),
+    reporter=Reporter(given="Tobias", family="Okonjo", phone="503-555-0111", email="tokonjo@example.org"),
+    providers=(
+        InvolvedProvider(
+            given="Ingeborg",
+            family="Raskolnik",
+            role="physician",
+            national_provider_id="1992739991",
+            license_number="MD88123",
+            dea_number="BR1234563",
+            phone="503-555-0122",
+            email="iraskolnik@example.org",
+        ),
+    ),
+    devices=(
+        Device(
+            kind="infusion pump",
+            manufacturer="Infusatron",
+            model="IP 200",
+            software_version="4.1",
+            lot_number="LOT7755",
+            serial_number="SN0099881",
+            unique_device_identifier="(01)00844588003288(21)SN0099881",
+        ),
+    ),
+    medications=(Medication(generic_name="heparin", brand_name="Hepalon", rxcui="5224", dose="5000 units"),),
+    contributing_factors=("fatigue", "Staffing on 6 North"),
+    narratives=(
+        Narrative(
+            kind=NarrativeKind.DESCRIPTION,
+            text="Ms. Vandersloot (MRN 4471902) received heparin from Dr. Raskolnik at Mercy Falls on 5/16/2024.",
+        ),
+    ),
+    external_ids=(ExternalId(system="Riskwatcher", value="RW-550021"),),
+    source=Source(system="Riskwatcher", format="csv"),
+    pses_policy="MFRH-PSES-7",
+)
+
+
 def arrangements() -> Arrangements:
     """The three invented arrangements of arrangements.toml."""
     return parse_arrangements(ARRANGEMENTS_FILE.read_text())
@@ -54,76 +125,7 @@ def safety_event(**changes: Any) -> SafetyEvent:
 
 def crowded_event(**changes: Any) -> SafetyEvent:
     """An event in which every identifying field is filled."""
-    event = replace(
-        _EVENT,
-        category_other="Quillon protocol",
-        unit="Hartwig Pavilion 6 North",
-        facility=Facility(
-            name="Mercy Falls Regional Hospital",
-            abbreviation="MFRH",
-            street="1180 Tamarack Boulevard",
-            city="Ostrander",
-            state="OR",
-            zip_code="97998",
-            phone="541-555-0143",
-        ),
-        patient=Patient(
-            given="Philomena",
-            middle="Greta",
-            family="Vandersloot",
-            birth_date="1931-02-27",
-            medical_record_number="MR-4471902",
-            account_number="AC8830217",
-            health_plan_number="1EG4TE5MK73",
-            social_security_number="078-05-1120",
-            phone="(503) 555-0199",
-            email="pvander@example.org",
-            street="77 Juniper Hollow Lane",
-            city="Wexcombe",
-            state="WA",
-            zip_code="98997",
-            age_years=93,
-            sex=Sex.FEMALE,
-            race="White",
-            ethnicity="Not Hispanic or Latino",
-        ),
-        reporter=Reporter(given="Tobias", family="Okonjo", phone="503-555-0111", email="tokonjo@example.org"),
-        providers=(
-            InvolvedProvider(
-                given="Ingeborg",
-                family="Raskolnik",
-                role="physician",
-                national_provider_id="1992739991",
-                license_number="MD88123",
-                dea_number="BR1234563",
-                phone="503-555-0122",
-                email="iraskolnik@example.org",
-            ),
-        ),
-        devices=(
-            Device(
-                kind="infusion pump",
-                manufacturer="Infusatron",
-                model="IP 200",
-                software_version="4.1",
-                lot_number="LOT7755",
-                serial_number="SN0099881",
-                unique_device_identifier="(01)00844588003288(21)SN0099881",
-            ),
-        ),
-        medications=(Medication(generic_name="heparin", brand_name="Hepalon", rxcui="5224", dose="5000 units"),),
-        contributing_factors=("fatigue", "Staffing on 6 North"),
-        narratives=(
-            Narrative(
-                kind=NarrativeKind.DESCRIPTION,
-                text="Ms. Vandersloot (MRN 4471902) received heparin from Dr. Raskolnik at Mercy Falls on 5/16/2024.",
-            ),
-        ),
-        external_ids=(ExternalId(system="Riskwatcher", value="RW-550021"),),
-        source=Source(system="Riskwatcher", format="csv"),
-        pses_policy="MFRH-PSES-7",
-    )
-    return replace(event, **changes)
+    return replace(_CROWDED, **changes)
 
 
 def accepted(event: SafetyEvent | None = None, **changes: Any) -> AcceptedEvent:
