@@ -17,6 +17,7 @@ from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.observer import StepObserver
 from stream_processors.runtime.outlet import Outlet
 from stream_processors.runtime.processor_agent import ProcessorAgent, Vault
+from stream_processors.runtime.shared_decoding import SharedDecoding
 from stream_processors.runtime.step import ProcessorRun
 from stream_processors.runtime.waiting import Waiting
 from stream_processors.runtime.wire import Wire
@@ -31,6 +32,7 @@ class Application:
         self._settings = settings
         self._wire = wire
         self._codec = codec
+        self._inlet = SharedDecoding(codec)
         self._metrics = metrics
         self._vault = vault
         self.delivery = Delivery(settings.connection, client_id=f"{wire.namespace}pso-worker")
@@ -44,7 +46,7 @@ class Application:
         waiting = self.waiting.setdefault(step.name, Waiting(step.name))
         limit = UnexpectedLimit(self._settings.whole("PSO_UNEXPECTED_CONSECUTIVE"), self._settings.real("PSO_UNEXPECTED_RATIO"))
         outlet = Outlet(step.writes, self._wire.name(step.writes), self._codec, self._partitions)
-        run = ProcessorRun(step, self._wire, outlet, limit)
+        run = ProcessorRun(step, self._wire, self._inlet, outlet, limit)
         observer = StepObserver(self._metrics, step.name)
         agent = ProcessorAgent(run, self.delivery, self._vault, observer, waiting)
         return Agent(self._wire.group(step.name), self._topics(step), agent.handle)

@@ -1,10 +1,9 @@
-"""How many faults of ours a partition may have before the worker stops: a bad deploy must not dead-letter everything."""
+"""How many faults of ours a partition may have before the worker stops: a bad deploy must not dead-letter all."""
 
-from collections import deque
 from dataclasses import dataclass, field
 
 WINDOW = 1_000
-"""Records over which the ratio is taken."""
+"""Records over which the ratio is taken; older ones count half, then a quarter, and so on."""
 
 ENOUGH = 100
 """Records before a ratio means anything."""
@@ -15,21 +14,33 @@ class TooManyUnexpected(Exception):
 
 
 @dataclass(slots=True)
+class _Tally:
+    run: int = 0
+    seen: int = 0
+    unexpected: int = 0
+
+
+@dataclass(slots=True)
 class UnexpectedLimit:
-    """Counts unexpected failures of one step, per partition."""
+    """Counts unexpected failures of one step, per partition. Counters, no window of flags: this runs for every record."""
 
     consecutive: int
     ratio: float
-    _runs: dict[int, int] = field(default_factory=dict)
-    _windows: dict[int, deque[bool]] = field(default_factory=dict)
+    _tallies: dict[int, _Tally] = field(default_factory=dict)
 
     def saw(self, partition: int, unexpected: bool) -> None:
         """Note one record. Raises TooManyUnexpected past a limit."""
-        run = self._runs.get(partition, 0) + 1 if unexpected else 0
-        self._runs[partition] = run
-        window = self._windows.setdefault(partition, deque(maxlen=WINDOW))
-        window.append(unexpected)
+        tally = self._tallies.get(partition)
+        if tally is None:
+            tally = self._tallies[partition] = _Tally()
+        tally.seen += 1
+        if tally.seen > WINDOW:
+            tally.seen, tally.unexpected = tally.seen // 2, tally.unexpected // 2
         if not unexpected:
+            tally.run = 0
             return
-        if run >= self.consecutive or (len(window) >= ENOUGH and sum(window) > self.ratio * len(window)):
-            raise TooManyUnexpected(f"{run} in a row, {sum(window)} of the last {len(window)} records of one partition")
+        tally.run += 1
+        tally.unexpected += 1
+        too_many = tally.seen >= ENOUGH and tally.unexpected > self.ratio * tally.seen
+        if tally.run >= self.consecutive or too_many:
+            raise TooManyUnexpected(f"{tally.run} in a row, {tally.unexpected} of {tally.seen} records of one partition")

@@ -14,6 +14,7 @@ from stream_processors.runtime.dead_letters import dead_letter
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.messages import Incoming, Outgoing
 from stream_processors.runtime.outlet import Outlet
+from stream_processors.runtime.shared_decoding import SharedDecoding
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Disclosure, Given, Processor, Subject
 
@@ -43,6 +44,7 @@ class ProcessorRun:
 
     step: Processor
     wire: Wire
+    inlet: SharedDecoding
     outlet: Outlet
     limit: UnexpectedLimit
 
@@ -57,7 +59,7 @@ class ProcessorRun:
         for incoming in chunk:
             topic = self.wire.topic(incoming.topic)
             try:
-                records.append((incoming, topic, self.outlet.codec.decode(incoming.value, topic.record)))
+                records.append((incoming, topic, self.inlet.decode(incoming.value, topic.record)))
             except Undecodable as error:
                 failures.append((incoming, error.reason, error.path))
         return Decoded(records, failures)

@@ -15,6 +15,7 @@ from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.runtime.limits import TooManyUnexpected, UnexpectedLimit
 from stream_processors.runtime.messages import Incoming
 from stream_processors.runtime.outlet import TIMELESS, Outlet
+from stream_processors.runtime.shared_decoding import SharedDecoding
 from stream_processors.runtime.step import Outcome, ProcessorRun
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Disclosure, Given, Processor
@@ -46,7 +47,7 @@ def run_of(
         else Processor("validate", (ENTRY,), function, writes)
     )
     outlet = Outlet(writes, WIRE.name(writes), CODEC, 4)
-    return ProcessorRun(step, WIRE, outlet, UnexpectedLimit(consecutive, 0.1))
+    return ProcessorRun(step, WIRE, SharedDecoding(CODEC), outlet, UnexpectedLimit(consecutive, 0.1))
 
 
 def outcome_of(run: ProcessorRun, *chunk: Incoming) -> Outcome:
