@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from schemas import headers
 from schemas.codec import Undecodable
 from schemas.grades import Grade
 from schemas.headers import Trail
@@ -58,6 +59,9 @@ class ProcessorRun:
         records, failures = [], []
         for incoming in chunk:
             topic = self.wire.topic(incoming.topic)
+            if not _is_labelled(incoming, topic):
+                failures.append((incoming, Reason.UNEXPECTED_RECORD.value, ""))
+                continue
             try:
                 records.append((incoming, topic, self.inlet.decode(incoming.value, topic.record)))
             except Undecodable as error:
@@ -93,6 +97,12 @@ class ProcessorRun:
     def _outputs(self, incoming: Incoming, record: Record, given: Given) -> list[Outgoing]:
         trail = trail_of(incoming, given.topic) if self.keeps_trail else None
         return [self.outlet.of(output, incoming.partition, trail) for output in self.step.function(record, given)]
+
+
+def _is_labelled(incoming: Incoming, topic: Topic) -> bool:
+    """The header that names the record, where there is one, must agree with the topic."""
+    label = next((value for name, value in incoming.headers if name == headers.RECORD), None)
+    return label is None or label.startswith(f"{topic.record.__name__}.v".encode())
 
 
 def trail_of(incoming: Incoming, topic: Topic) -> Trail:

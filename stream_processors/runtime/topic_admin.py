@@ -42,7 +42,11 @@ class TopicAdmin:
     """Creates and verifies the topics of one namespace."""
 
     def __init__(self, connection: KafkaConnection, wire: Wire, partitions: int, replication_factor: int) -> None:
-        self._admin = AdminClient(connection.for_librdkafka() | {"log_level": 0, "socket.connection.setup.timeout.ms": 5000})
+        self._errors: list[KafkaError] = []
+        self._admin = AdminClient(
+            connection.for_librdkafka()
+            | {"log_level": 0, "socket.connection.setup.timeout.ms": 5000, "error_cb": self._errors.append}
+        )
         self._wire = wire
         self._partitions = partitions
         self._replication_factor = replication_factor
@@ -105,8 +109,14 @@ class TopicAdmin:
         try:
             found = self._admin.list_topics(timeout=10).topics
         except KafkaException as error:
-            raise Unavailable(f"kafka ({error.args[0].name()})") from error
+            raise Unavailable(self._why(error.args[0])) from error
         return {name: len(topic.partitions) for name, topic in found.items()}
+
+    def _why(self, error: KafkaError) -> str:
+        """What a person can do about it; the client itself only says that no broker answered."""
+        if any(seen.code() == KafkaError._AUTHENTICATION for seen in self._errors):
+            return "kafka (it refused user or password: check PSO_KAFKA_USERNAME and PSO_KAFKA_PASSWORD_FILE)"
+        return f"kafka ({error.name()}: check PSO_KAFKA_BOOTSTRAP_SERVERS and PSO_KAFKA_SECURITY_PROTOCOL)"
 
     def _new(self, topic: Topic) -> NewTopic:
         return NewTopic(

@@ -102,6 +102,13 @@ def test_bytes_that_are_no_record_become_a_dead_letter_unchanged(value: bytes | 
     assert letter.headers[0] == ("theirs", b"1")
 
 
+def test_a_label_that_disagrees_with_the_topic_makes_a_dead_letter() -> None:
+    labelled = [("pso-record", b"Contribution.v1")]
+    assert outcome_of(run_of(accepted), incoming(CODEC.encode(EVENT), headers=labelled)).reasons == ["unexpected_record"]
+    agreeing = [("pso-record", b"SafetyEvent.v1")]
+    assert outcome_of(run_of(accepted), incoming(CODEC.encode(EVENT), headers=agreeing)).reasons == []
+
+
 def test_a_rejected_record_does_not_stop_its_neighbours() -> None:
     def picky(event: SafetyEvent, given: Given) -> Iterable[Record]:
         if event.revision == 2:
