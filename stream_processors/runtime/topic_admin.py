@@ -12,6 +12,7 @@ from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.wire import Wire
 
 SECONDS = 30.0
+TRIES, TRY_SECONDS = 5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +107,23 @@ class TopicAdmin:
         return faults
 
     def _existing(self) -> Mapping[str, int]:
-        try:
-            found = self._admin.list_topics(timeout=10).topics
-        except KafkaException as error:
-            raise Unavailable(self._why(error.args[0])) from error
-        return {name: len(topic.partitions) for name, topic in found.items()}
+        for patience in reversed(range(TRIES)):
+            try:
+                found = self._admin.list_topics(timeout=TRY_SECONDS).topics
+            except KafkaException as error:
+                if not patience or self._login_was_refused():
+                    raise Unavailable(self._why(error.args[0])) from None
+            else:
+                return {name: len(topic.partitions) for name, topic in found.items()}
+        raise AssertionError("the last try returns or raises")
+
+    def _login_was_refused(self) -> bool:
+        self._admin.poll(0)  # the callback that hears of it is called from here
+        return any(seen.code() == KafkaError._AUTHENTICATION for seen in self._errors)
 
     def _why(self, error: KafkaError) -> str:
         """What a person can do about it; the client itself only says that no broker answered."""
-        if any(seen.code() == KafkaError._AUTHENTICATION for seen in self._errors):
+        if self._login_was_refused():
             return "kafka (it refused user or password: check PSO_KAFKA_USERNAME and PSO_KAFKA_PASSWORD_FILE)"
         return f"kafka ({error.name()}: check PSO_KAFKA_BOOTSTRAP_SERVERS and PSO_KAFKA_SECURITY_PROTOCOL)"
 
