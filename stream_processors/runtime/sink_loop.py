@@ -123,7 +123,7 @@ class SinkLoop:
         moves = consumer.moves(batch)
         loaded = self._loader.load(made.rows, moves, lambda refused: self._bury(made, refused))
         consumer.moved(moves)
-        self._observer.committed(batch, loaded, [burial.reason for burial in made.burials], monotonic() - started)
+        self._observer.committed(batch, made, loaded, monotonic() - started)
 
     def _bury(self, made: SinkRows, refused: Sequence[int]) -> None:
         """Dead letters are acknowledged before the offsets commit: killed in between, they are written again."""

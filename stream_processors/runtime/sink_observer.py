@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from stream_processors.metrics import Metrics
 from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.messages import Incoming
+from stream_processors.runtime.sink_rows import SinkRows
 from stream_processors.runtime.step import trails
 from stream_processors.warehouse.loader import Loaded
 
@@ -21,11 +23,15 @@ class SinkObserver:
         self._dead = metrics.sink_rows.labels(sink=sink, outcome="dead")
         self._seconds = metrics.sink_commit_seconds.labels(sink=sink)
         self._paused = metrics.sink_paused.labels(sink=sink)
+        self._newest_day = ""
+        self._newest = metrics.newest_event.labels(sink=sink)
         self._age = metrics.accept_age.labels(step=self._step)
 
-    def committed(self, batch: Sequence[Incoming], loaded: Loaded, reasons: Sequence[str], seconds: float) -> None:
-        """A transaction is through. `reasons` are those of its dead letters; the age of one record stands for its batch."""
+    def committed(self, batch: Sequence[Incoming], made: SinkRows, loaded: Loaded, seconds: float) -> None:
+        """A transaction is through. The age of one record stands for its batch."""
+        reasons = [burial.reason for burial in made.burials]
         self._seconds.observe(seconds)
+        self._note_event(made.newest_event)
         self._written.inc(loaded.written)
         self._dead.inc(len(reasons))
         self._known.inc(max(0, len(batch) - loaded.written - len(reasons)))
@@ -34,6 +40,11 @@ class SinkObserver:
         newest = max((trail.accepted_at for trail in trails(batch[-1:])), default=None)
         if newest is not None:
             self._age.observe(max(0.0, (now_ms() - newest) / 1000))
+
+    def _note_event(self, day: str) -> None:
+        if day > self._newest_day:
+            self._newest_day = day
+            self._newest.set(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp())
 
     def paused(self, waits: bool) -> None:
         """Nothing is written, for PostgreSQL or Kafka is away."""

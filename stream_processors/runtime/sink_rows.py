@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.codec import Codec, Undecodable
+from schemas.records import SafetyEvent
 from stream_processors.domain.rejection import Reason
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.messages import Incoming
@@ -15,6 +16,7 @@ from stream_processors.shapes import Arrival, Sink
 LOG = logging.getLogger("pso.sink")
 
 Row = tuple[object, ...]
+_FULL_DATE = len("YYYY-MM-DD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class SinkRows:
     rows: list[Row] = field(default_factory=list)
     sources: list[Incoming] = field(default_factory=list)
     burials: list[Burial] = field(default_factory=list)
+    newest_event: str = ""
+    """The latest full event date (YYYY-MM-DD) among the records: how fresh the facts are, not the messages."""
 
 
 def rows_of(sink: Sink, batch: Sequence[Incoming], codec: Codec, wire: Wire, limit: UnexpectedLimit) -> SinkRows:
@@ -54,7 +58,14 @@ def rows_of(sink: Sink, batch: Sequence[Incoming], codec: Codec, wire: Wire, lim
             limit.saw(incoming.partition, unexpected=False)
             made.rows.append((*row, incoming.topic, incoming.partition, incoming.offset))
             made.sources.append(incoming)
+            made.newest_event = max(made.newest_event, _event_date(record))
     return made
+
+
+def _event_date(record: object) -> str:
+    event = getattr(record, "event", None)
+    day = event.event_date if isinstance(event, SafetyEvent) else None
+    return day if day is not None and len(day) == _FULL_DATE else ""
 
 
 def _arrival(incoming: Incoming) -> Arrival:
