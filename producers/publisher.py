@@ -28,7 +28,7 @@ class Publisher:
         self.progress = Progress()
         self._destination = destination
         self._headers = [
-            (headers.RECORD, destination.topic.record.__name__.encode()),
+            (headers.RECORD, headers.label(destination.topic.record)),
             (headers.GRADE, destination.topic.grade.encode()),
         ]
         self._receipts: list[Receipt] = []

@@ -12,6 +12,16 @@ ACCEPTED_AT = "pso-accepted-at"
 _DEAD = "pso-dead-"
 
 
+def label(record: type, version: int = 1) -> bytes:
+    """The value of the header that names a record: type and version of its schema."""
+    return f"{record.__name__}.v{version}".encode()
+
+
+def names(value: bytes, record: type) -> bool:
+    """True where a label names this record, in whatever version."""
+    return value.startswith(f"{record.__name__}.v".encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A place in a Kafka log."""

@@ -27,7 +27,7 @@ class Outlet:
     def of(self, record: Record, partition: int, trail: Trail | None) -> Outgoing:
         """The record as it goes out, made from one in `partition`. Without a trail it keeps neither origin nor time."""
         pairs: Pairs = [
-            (headers.RECORD, f"{type(record).__name__}.v1".encode()),
+            (headers.RECORD, headers.label(type(record))),
             (headers.GRADE, self.topic.grade.encode()),
             *(trail.pairs() if trail else ()),
         ]

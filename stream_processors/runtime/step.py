@@ -101,8 +101,8 @@ class ProcessorRun:
 
 def _is_labelled(incoming: Incoming, topic: Topic) -> bool:
     """The header that names the record, where there is one, must agree with the topic."""
-    label = next((value for name, value in incoming.headers if name == headers.RECORD), None)
-    return label is None or label.startswith(f"{topic.record.__name__}.v".encode())
+    found = next((value for name, value in incoming.headers if name == headers.RECORD), None)
+    return found is None or headers.names(found, topic.record)
 
 
 def trail_of(incoming: Incoming, topic: Topic) -> Trail:
