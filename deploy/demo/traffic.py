@@ -19,6 +19,17 @@ UNREADABLE = 0.01
 FOREIGN = 0.004
 
 
+RARE: Event = {
+    "report_type": "incident",
+    "categories": ["device"],
+    "harm": "death",
+    "event_date": "2025-03-11",
+    "report_date": "2025-03-12",
+    "devices": [{"kind": "transport ventilator", "manufacturer": "Example Devices", "model": "TV-900"}],
+}
+RARE_WORDS = "During transport the ventilator stopped without an alarm after its battery was exchanged; the patient died."
+
+
 @dataclass(slots=True)
 class Counts:
     """The truth about a provider's files. `submitted` are distinct (event, revision), as they reach the entry topic."""
@@ -57,6 +68,7 @@ def traffic(random: Random, provider: Provider, incidents: int, another: Provide
     for number in range(1, incidents + 1):
         one = incident(random, provider, number)
         _tell(random, made, places, one, number / incidents)
+    _rare(random, made, places, incidents + 1)
     _spoil(random, made, places, another)
     made.lines = [line for _, line in sorted(places, key=lambda entry: entry[0])]
     made.counts.lines = len(made.lines) + len(made.later)
@@ -64,6 +76,17 @@ def traffic(random: Random, provider: Provider, incidents: int, another: Provide
     counts.submitted = counts.lines - counts.unreadable - counts.wrong_provider - counts.duplicates
     counts.accepted = counts.submitted - counts.out_of_scope
     return made
+
+
+def _rare(random: Random, made: Traffic, places: list[tuple[float, str]], number: int) -> None:
+    """One death in one month at each of several providers: no single one would see a pattern, the pooled stream does."""
+    if made.provider.writes_csv or not made.provider.covers("incident", RARE["categories"][0]):
+        return
+    one = incident(random, made.provider, number)
+    event = {**one.event, **RARE, "revision": 1, "action": "report"}
+    event["narratives"] = [{"kind": "description", "text": RARE_WORDS}]
+    places.append((random.random(), exports.json_line(event)))
+    made.counts.events += 1
 
 
 def _tell(random: Random, made: Traffic, places: list[tuple[float, str]], one: Incident, place: float) -> None:

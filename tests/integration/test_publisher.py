@@ -86,7 +86,7 @@ def test_headers_name_the_record_and_its_grade_and_nothing_else(stack: Stack, na
     with filled(tmp_path, 1) as outbox:
         Publisher(to).publish(outbox, unwatched)
     (message,) = read_all(stack.bootstrap, to.wire_name)
-    assert message.headers == [(headers.RECORD, b"SafetyEvent"), (headers.GRADE, b"P0")]
+    assert message.headers == [(headers.RECORD, b"SafetyEvent.v1"), (headers.GRADE, b"P0")]
 
 
 def test_revisions_of_an_event_keep_their_order(stack: Stack, namespace: str, tmp_path: Path) -> None:
