@@ -13,7 +13,7 @@ from schemas.avsc import avro_schema
 from schemas.protection import Protection
 from schemas.rendering import public_records
 from schemas.topics import Topic
-from stream_processors.metrics import Metrics
+from stream_processors.metrics import Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -163,9 +163,10 @@ def _allowed(choices: tuple[str, ...], number: tuple[float, float] | None) -> st
 
 
 def _metrics() -> Iterator[str]:
-    registry = CollectorRegistry()
-    Metrics(registry, "")
-    families = sorted(registry.collect(), key=lambda family: family.name)
+    working, reconciling = CollectorRegistry(), CollectorRegistry()
+    Metrics(working, "")
+    ReconciliationMetrics(reconciling, "")
+    families = sorted({f.name: f for f in (*working.collect(), *reconciling.collect())}.values(), key=lambda f: f.name)
     rows = [(f"`{f.name}{'_total' if f.type == 'counter' else ''}`", f.type, f.documentation) for f in families]
     yield "No label ever names a provider, an event or an entry topic.\n"
     yield from _table(("metric", "type", "what it says"), rows)

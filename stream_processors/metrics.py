@@ -8,16 +8,32 @@ WORK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
 
 
-class Metrics:
-    """The metrics of one process, in the registry that is passed in."""
+class _Registered:
+    """Metrics in the registry that is passed in."""
 
     def __init__(self, registry: CollectorRegistry, software: str) -> None:
         self.registry = registry
+        self.ready = self._gauge("pso_ready", "1 while /readyz answers 200.")
+        self._gauge("pso_build_info", "Version of this software.", "version").labels(version=software).set(1)
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(name, meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(name, meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(name, meaning, labels, buckets=buckets, registry=self.registry)
+
+
+class Metrics(_Registered):
+    """The metrics of a worker or a sink process."""
+
+    def __init__(self, registry: CollectorRegistry, software: str) -> None:
+        super().__init__(registry, software)
         self._steps()
         self._watch()
         self._sinks()
-        self._trust()
-        self._gauge("pso_build_info", "Version of this software.", "version").labels(version=software).set(1)
 
     def _steps(self) -> None:
         self.records = self._counter("pso_records_total", "Records by outcome: read, written, dead.", "step", "outcome")
@@ -30,7 +46,6 @@ class Metrics:
     def _watch(self) -> None:
         self.lag = self._gauge("pso_step_lag_records", "Records that wait before a step, on this process.", "step")
         self.stalled_seconds = self._gauge("pso_step_stalled_seconds", "Work waits and nothing moves, since.", "step")
-        self.ready = self._gauge("pso_ready", "1 while /readyz answers 200.")
 
     def _sinks(self) -> None:
         self.sink_rows = self._counter("pso_sink_rows_total", "Rows by outcome: written, known, dead.", "sink", "outcome")
@@ -38,17 +53,13 @@ class Metrics:
         self.sink_paused = self._gauge("pso_sink_paused", "1 while a sink waits for PostgreSQL or Kafka.", "sink")
         self.newest_event = self._gauge("pso_newest_event_timestamp_seconds", "Newest event date that was written.", "sink")
 
-    def _trust(self) -> None:
-        self.reconciliation_missing = self._gauge("pso_reconciliation_missing", "Accepted events without an end. 0.")
-        self.reconciliation_extra = self._gauge("pso_reconciliation_extra", "Rows that nobody submitted. 0.")
-        self.aggregate_mismatch_cells = self._gauge("pso_aggregate_mismatch_cells", "Cells that differ. 0.")
-        self.reconciled_at = self._gauge("pso_reconciliation_timestamp_seconds", "When the last reconciliation ended.")
 
-    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
-        return Counter(name, meaning, labels, registry=self.registry)
+class ReconciliationMetrics(_Registered):
+    """What `pso reconcile --every` serves, and no other process: a gauge that nobody sets would say that all is well."""
 
-    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
-        return Gauge(name, meaning, labels, registry=self.registry)
-
-    def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
-        return Histogram(name, meaning, labels, buckets=buckets, registry=self.registry)
+    def __init__(self, registry: CollectorRegistry, software: str) -> None:
+        super().__init__(registry, software)
+        self.missing = self._gauge("pso_reconciliation_missing", "Accepted events without an end. 0.")
+        self.extra = self._gauge("pso_reconciliation_extra", "Rows that nobody submitted. 0.")
+        self.mismatched = self._gauge("pso_aggregate_mismatch_cells", "Cells that differ. 0.")
+        self.at = self._gauge("pso_reconciliation_timestamp_seconds", "When the last reconciliation ended.")

@@ -45,6 +45,8 @@ def ending(error: Exception) -> tuple[list[str], int]:
             return [f"{error} ({_cause(error)}); unfinished work is replayed after a restart"], _code_of_cause(error)
         case TooManyUnexpected():
             return [f"stopped, for too many records failed in our own code: {error}"], exit_codes.FAILED
+        case SinkFailed():
+            return [str(error)], exit_codes.FAILED
         case WarehouseFailed():
             return [f"postgresql refused: {error}; check the rights of this user and `pso warehouse verify`"], exit_codes.FAILED
         case Undelivered():

@@ -7,7 +7,7 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from stream_processors.cli import context, exit_codes
-from stream_processors.metrics import Metrics
+from stream_processors.metrics import ReconciliationMetrics
 from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.dead_letters import SOFTWARE
 from stream_processors.runtime.health import HealthServer, nothing_wrong
@@ -42,7 +42,8 @@ def _once(system: context.System, grace: float) -> Reconciliation:
 
 
 def _again_and_again(system: context.System, grace: float, every: float) -> int:
-    metrics = Metrics(CollectorRegistry(), SOFTWARE)
+    metrics = ReconciliationMetrics(CollectorRegistry(), SOFTWARE)
+    metrics.ready.set(1)
     found = system.settings
     health = HealthServer(
         found.text("PSO_HEALTH_HOST"),
@@ -55,10 +56,10 @@ def _again_and_again(system: context.System, grace: float, every: float) -> int:
     try:
         while True:
             result = _once(system, grace)
-            metrics.reconciliation_missing.set(result.missing_everywhere)
-            metrics.reconciliation_extra.set(result.extra)
-            metrics.aggregate_mismatch_cells.set(result.mismatched_cells)
-            metrics.reconciled_at.set(now_ms() / 1000)
+            metrics.missing.set(result.missing_everywhere)
+            metrics.extra.set(result.extra)
+            metrics.mismatched.set(result.mismatched_cells)
+            metrics.at.set(now_ms() / 1000)
             pause.wait(every)
     finally:
         health.close()
@@ -74,6 +75,6 @@ def _print(found: Reconciliation, as_json: bool) -> None:
     click.echo(f"{found.submitted} submitted, {found.accepted} accepted, {found.dead_letters} dead letters")
     click.echo(f"{found.in_flight} in flight (younger than the grace)")
     click.echo(f"missing {found.missing_everywhere}, extra {found.extra}, cells that differ {found.mismatched_cells}")
-    for example in (*found.missing_examples, *found.extra_examples):
-        click.echo(f"  {example}")
+    for line in found.examples():
+        click.echo(f"  {line}")
     click.echo("clean" if found.agrees else "NOT clean")

@@ -20,7 +20,6 @@ class Reason(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     INCOMPLETE = "incomplete"
     CONTRADICTORY = "contradictory"
-    TOO_LARGE = "too_large"
     # the warehouse refused the row
     REFUSED_BY_WAREHOUSE = "refused_by_warehouse"
     # de-identification could not vouch for the output

@@ -40,10 +40,12 @@ class DeadLetter:
         }
 
     def returned(self) -> Outgoing:
-        """The original record, byte for byte, for the topic and partition it came from."""
+        """The original record, byte for byte, for the topic and partition it came from; with its time, or the broker's
+        clock would be a date element in P2 (42 CFR 3.212(a)(2)(i)(C))."""
         origin = self.death.position
         record = self.incoming
-        return Outgoing(origin.topic, origin.partition, record.key, record.value, without_death(record.headers))
+        headers = without_death(record.headers)
+        return Outgoing(origin.topic, origin.partition, record.key, record.value, headers, record.timestamp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from stream_processors.settings import InvalidSettings
+
 LOG = logging.getLogger("pso.health")
 
 Answer = Callable[[], Mapping[str, str]]
@@ -49,7 +51,11 @@ class HealthServer:
             def log_message(self, *_: Any) -> None:
                 """Nothing: a scrape every few seconds is no news."""
 
-        self._server = ThreadingHTTPServer((host, port), Handler)
+        try:
+            self._server = ThreadingHTTPServer((host, port), Handler)
+        except OSError as error:
+            told = f"PSO_HEALTH_HOST and PSO_HEALTH_PORT: cannot listen on {host}:{port} ({error.strerror})"
+            raise InvalidSettings([told]) from None
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, name="health", daemon=True)

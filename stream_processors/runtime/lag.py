@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from schemas.connection import KafkaConnection
 from stream_processors.domain.rejection import Unavailable
 
-SECONDS = 10.0
+SECONDS = 3.0
 
 Place = tuple[str, int]
 """Topic and partition."""

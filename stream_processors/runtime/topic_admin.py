@@ -7,7 +7,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, ResourceType
 
 from schemas.connection import KafkaConnection
-from schemas.topics import Cleanup, Topic
+from schemas.topics import Cleanup, Topic, submitted
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.wire import Wire
 
@@ -79,7 +79,7 @@ class TopicAdmin:
         wanted = list(topics)
         existing = self._existing()
         present = [topic for topic in wanted if self._wire.name(topic) in existing]
-        faults = [
+        faults = self._retired(wanted, existing) + [
             TopicFault(self._wire.name(topic), "missing: run `pso topics create`")
             for topic in wanted
             if self._wire.name(topic) not in existing
@@ -90,6 +90,13 @@ class TopicAdmin:
                 text = f"has {count} partitions, PSO_PARTITIONS is {self._partitions}: every topic must have the same count"
                 faults.append(TopicFault(self._wire.name(topic), text))
         return faults + self._configuration_faults(present)
+
+    def _retired(self, wanted: list[Topic], existing: Iterable[str]) -> list[TopicFault]:
+        """Entry topics that nobody reads: what is sent there waits unseen."""
+        entries = self._wire.name(submitted(""))
+        declared = {self._wire.name(topic) for topic in wanted}
+        strays = sorted(name for name in existing if name.startswith(entries) and name not in declared)
+        return [TopicFault(name, "no arrangement reads it: bring the arrangement back, or delete the topic") for name in strays]
 
     def _configuration_faults(self, topics: list[Topic]) -> list[TopicFault]:
         if not topics:

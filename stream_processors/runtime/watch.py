@@ -21,6 +21,7 @@ from stream_processors.runtime.waiting import Waiting
 LOG = logging.getLogger("pso.watch")
 
 EXIT_STALLED = 4
+KAFKA_AWAY = "waits for kafka"
 EVERY = 2.0
 """Seconds between two looks."""
 
@@ -53,7 +54,7 @@ class Watch:
     stall_seconds: float
     give_up: Callable[[], None] = end_process
     turned: float = field(default_factory=monotonic)
-    _wrong: dict[str, str] = field(default_factory=dict)
+    _wrong: Mapping[str, str] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -93,7 +94,11 @@ class Watch:
     def look(self) -> None:
         """Look once at every step."""
         known = self.flows()
-        self._wrong = {step: wrong for step in self.groups if (wrong := self._wrong_with(step, known))}
+        away: str | None = None  # once Kafka does not answer for one step, the others need not wait for it again
+        for step in self.groups:
+            wrong = self._excused(step, away) if away else self._wrong_with(step, known)
+            away = wrong if wrong == KAFKA_AWAY else None
+            self._wrong = {name: why for name, why in {**self._wrong, step: wrong}.items() if why}
         self.metrics.ready.set(0 if self._wrong else 1)
 
     def _wrong_with(self, step: str, known: Mapping[str, Flow]) -> str | None:
@@ -103,18 +108,21 @@ class Watch:
         waits = self.waiting.get(step)
         try:
             lag = self.lag.of(group, known[group].flowing)
-        except Unavailable as error:
-            self._stalls[step].excused(now)
-            return f"waits for {error.what}"
+        except Unavailable:
+            return self._excused(step, KAFKA_AWAY)
         self.metrics.lag.labels(step=step).set(lag.waiting)
         if waits is not None and waits.reason is not None:
-            self._stalls[step].excused(now)
-            return f"waits for {waits.reason}"
+            return self._excused(step, f"waits for {waits.reason}")
         seconds = self._stalls[step].saw(now, lag.waiting, lag.done)
         if seconds > self.stall_seconds and not self._really(group, known[group]):
             self._stalls[step].excused(now)
             seconds = 0.0
         return self._stalled(step, seconds, lag.waiting)
+
+    def _excused(self, step: str, why: str) -> str:
+        """What is away, and says so, is no stall."""
+        self._stalls[step].excused(monotonic())
+        return why
 
     def _really(self, group: str, flow: Flow) -> bool:
         try:

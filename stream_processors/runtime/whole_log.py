@@ -26,7 +26,7 @@ class WholeLog:
     def read(self) -> Iterator[Incoming]:
         """Every committed record. A topic that does not exist has none. Raises Unavailable."""
         settings = {"group.id": "pso-whole-log", "enable.auto.commit": False, "auto.offset.reset": "earliest"}
-        more = {"enable.partition.eof": True, "isolation.level": "read_committed", "log_level": 3}
+        more = {"enable.partition.eof": True, "isolation.level": "read_committed", "log_level": 0}
         quick = {"fetch.wait.max.ms": 10}  # the broker answers at the end of a log at once; its default is half a second
         consumer = Consumer(self.kafka.for_librdkafka() | settings | more | quick)
         try:

@@ -49,8 +49,18 @@ def away_is_unavailable() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         if isinstance(error, _AWAY):
-            raise Unavailable("postgresql", retry_after=0.1) from None
+            raise Unavailable(_why(error), retry_after=0.1) from None
         raise WarehouseFailed(f"{type(error).__name__} {error.sqlstate or ''}".rstrip()) from None
+
+
+def _why(error: psycopg.Error) -> str:
+    """What is away, and what a person can do about it. Of the server's words only these two are looked for."""
+    words = str(error)
+    if "authentication failed" in words:
+        return "postgresql (it refused user or password: check PSO_DATABASE_URL and PSO_DATABASE_PASSWORD_FILE)"
+    if "does not exist" in words and "database" in words:
+        return "postgresql (it has no such database: check PSO_DATABASE_URL)"
+    return "postgresql"
 
 
 def refuses_a_row(error: psycopg.Error) -> bool:

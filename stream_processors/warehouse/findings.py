@@ -1,5 +1,7 @@
 """What a reconciliation finds. Numbers, positions in logs and cells; never a provider, an event or a value."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 EXAMPLES = 10
@@ -45,6 +47,15 @@ class Reconciliation(msgspec.Struct, frozen=True):
         """Nothing is missing, nothing is extra, and every count is its recomputation."""
         wrong = self.missing + self.extra + sum(derived.missing for derived in self.derived)
         return not (wrong or self.live_counts.mismatching or self.stored_counts.mismatching)
+
+    def examples(self) -> Iterator[str]:
+        """A few places for each difference, with what is wrong there."""
+        yield from (f"no end: {place}" for place in self.missing_examples)
+        yield from (f"extra: {place}" for place in self.extra_examples)
+        for derived in self.derived:
+            yield from (f"no row in {derived.table}: {place}" for place in derived.examples)
+        yield from (f"live count differs: {cell}" for cell in self.live_counts.examples)
+        yield from (f"stored count differs: {cell}" for cell in self.stored_counts.examples)
 
     @property
     def missing_everywhere(self) -> int:

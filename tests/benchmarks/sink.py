@@ -10,7 +10,7 @@ from psycopg import sql
 
 from schemas.catalogue import bundled
 from schemas.codec import Codec
-from schemas.records import AcceptedEvent, Record
+from schemas.records import AcceptedEvent, ClassifiedEvent, Contribution, Record
 from schemas.topics import Topic
 from stream_processors.domain.aggregation import contribution
 from stream_processors.domain.classification.rules import classify
@@ -37,10 +37,18 @@ def _accepted(number: int) -> AcceptedEvent:
     return accepted(crowded_event(event_id=f"bench-{number:09d}"))
 
 
+def _classified(number: int) -> ClassifiedEvent:
+    return classify(_accepted(number))
+
+
+def _contribution(number: int) -> Contribution:
+    return contribution(_classified(number))
+
+
 SINKS: dict[str, tuple[Sink, Made]] = {
     "event_revisions": (EVENT_REVISIONS, _accepted),
-    "classifications": (CLASSIFICATIONS, lambda n: classify(_accepted(n))),
-    "contributions (fold)": (CONTRIBUTIONS, lambda n: contribution(classify(_accepted(n)))),
+    "classifications": (CLASSIFICATIONS, _classified),
+    "contributions (fold)": (CONTRIBUTIONS, _contribution),
 }
 
 

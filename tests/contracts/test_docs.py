@@ -16,7 +16,7 @@ from producers.failure import ExitCode
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import pso
 from stream_processors.domain.rejection import Reason
-from stream_processors.metrics import Metrics
+from stream_processors.metrics import Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 from stream_processors.sinks.dead_letters import UNLABELLED
 from stream_processors.topology import topology
@@ -150,11 +150,13 @@ def test_every_setting_exists(name: str) -> None:
 
 def exported() -> dict[str, set[str]]:
     """The names under which Prometheus stores each metric of ours."""
-    registry = CollectorRegistry()
-    Metrics(registry, "test")
-    producer_metrics.Metrics(registry)
+    registries = [CollectorRegistry() for _ in range(3)]
+    Metrics(registries[0], "test")
+    ReconciliationMetrics(registries[1], "test")
+    producer_metrics.Metrics(registries[2])
+    families = [family for registry in registries for family in registry.collect()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum", ""), "gauge": ("",)}
-    return {family.name: {family.name + suffix for suffix in suffixes[family.type]} for family in registry.collect()}
+    return {family.name: {family.name + suffix for suffix in suffixes[family.type]} for family in families}
 
 
 @each

@@ -30,6 +30,13 @@ def test_a_missing_topic_is_named_with_its_remedy(stack: Stack, namespace: str) 
     assert (fault.topic, "pso topics create" in fault.fault) == (namespace + TOPICS[0].name, True)
 
 
+def test_an_entry_topic_that_no_arrangement_reads_is_a_fault(stack: Stack, namespace: str) -> None:
+    topics = all_topics(["arr-1", "arr-2"])
+    TopicAdmin(KafkaConnection(stack.bootstrap), Wire(namespace, topics), 2, 1).create(topics)
+    faults = admin(stack.bootstrap, namespace).verify(TOPICS)
+    assert [fault.topic for fault in faults] == [f"{namespace}{topic.name}" for topic in topics[2:4]]
+
+
 def test_another_partition_count_is_a_fault_of_every_topic(stack: Stack, namespace: str) -> None:
     admin(stack.bootstrap, namespace).create(TOPICS)
     faults = admin(stack.bootstrap, namespace, partitions=3).verify(TOPICS)

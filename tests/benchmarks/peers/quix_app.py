@@ -15,7 +15,12 @@ def stage(value: bytes) -> bytes:
 
 
 app = Application(
-    broker_address=BOOTSTRAP, consumer_group=GROUP, auto_offset_reset="earliest", auto_create_topics=False, loglevel="ERROR"
+    broker_address=BOOTSTRAP,
+    consumer_group=GROUP,
+    auto_offset_reset="earliest",
+    auto_create_topics=False,
+    loglevel="ERROR",
+    state_dir=f".work/bench/{GROUP}",
 )
 source = app.topic(IN, value_deserializer="bytes")
 target = app.topic(OUT, value_serializer="bytes")

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from stream_processors.metrics import Metrics
 from stream_processors.runtime.health import HealthServer, nothing_wrong
+from stream_processors.settings import InvalidSettings
 
 WRONG: dict[str, str] = {}
 
@@ -51,6 +52,11 @@ def test_metrics_are_served_and_no_label_could_name_a_provider(server: HealthSer
     status, body = get(server, "/metrics")
     assert status == 200
     assert 'pso_build_info{version="test 1"} 1.0' in body
+
+
+def test_a_port_that_is_taken_is_a_wrong_setting(server: HealthServer) -> None:
+    with pytest.raises(InvalidSettings, match="PSO_HEALTH_PORT"):
+        HealthServer("127.0.0.1", server.port, CollectorRegistry(), live=nothing_wrong, ready=nothing_wrong)
 
 
 def test_an_unknown_page_names_the_known_ones(server: HealthServer) -> None:
