@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -62,8 +63,8 @@ def _one(database_url: str, sink: Sink, made: Made, runs: int, count: int) -> di
     ours, plain = [], []
     for run in range(runs):
         rows = _rows(sink, made, run * count, count)
-        ours.append(count / _timed(lambda rows=rows: _load(database_url, sink, rows)))
-        plain.append(count / _timed(lambda rows=rows: _copy(database_url, sink, rows)))
+        ours.append(count / _timed(partial(_load, database_url, sink, rows)))
+        plain.append(count / _timed(partial(_copy, database_url, sink, rows)))
     return {
         "rows_per_second": round(statistics.median(ours)),
         "plain_copy_rows_per_second": round(statistics.median(plain)),
