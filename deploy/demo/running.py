@@ -80,6 +80,13 @@ class Service:
             time.sleep(0.1)
         raise DemoFailed(f"pso {self.name} was not ready in {READY_SECONDS:.0f} s, see {self.log}")
 
+    @property
+    def pid(self) -> int:
+        """The process id. Raises DemoFailed when it is gone."""
+        self.check()
+        assert self._process is not None
+        return self._process.pid
+
     def check(self) -> None:
         """Raise when it is gone."""
         if self._process is None or self._process.poll() is not None:
