@@ -12,6 +12,8 @@ from schemas.connection import KafkaConnection
 from stream_processors.runtime.messages import Outgoing
 
 LOG = logging.getLogger("pso.delivery")
+CLIENT_LOG = logging.getLogger("pso.librdkafka")
+"""librdkafka's own lines, which would otherwise go to stderr as they are."""
 
 FOR_EVER = 0
 """message.timeout.ms: a broker that is away is waited for; the watchdog and readiness say so."""
@@ -66,14 +68,8 @@ class Delivery:
 
     def __init__(self, connection: KafkaConnection, client_id: str) -> None:
         self._failed: str | None = None
-        settings = {
-            **PRODUCER,
-            "client.id": client_id,
-            "message.timeout.ms": FOR_EVER,
-            "error_cb": self._on_error,
-            "log_level": 3,
-        }
-        self._producer = Producer(connection.for_librdkafka() | settings)
+        settings = {**PRODUCER, "client.id": client_id, "message.timeout.ms": FOR_EVER, "error_cb": self._on_error}
+        self._producer = Producer(connection.for_librdkafka() | settings, logger=CLIENT_LOG)
         self._closing = threading.Event()
         self._poller = threading.Thread(target=self._poll, name="delivery-reports", daemon=True)
         self._poller.start()

@@ -1,6 +1,7 @@
 """Topics on the broker against topics in the table: create what is missing, say what differs. Never changes or deletes."""
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from confluent_kafka import KafkaError, KafkaException
@@ -9,6 +10,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, NewTopic, Resourc
 from schemas.connection import KafkaConnection
 from schemas.topics import Cleanup, Topic, submitted
 from stream_processors.domain.rejection import Unavailable
+from stream_processors.runtime.clock import monotonic
 from stream_processors.runtime.wire import Wire
 
 SECONDS = 30.0
@@ -67,7 +69,16 @@ class TopicAdmin:
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:  # somebody else ran it at the same time
                     raise
+        self._await_visible(futures)
         return created
+
+    def _await_visible(self, names: Collection[str]) -> None:
+        """A topic is created in the controller's log before every broker knows it; who asks too soon finds it missing."""
+        end = monotonic() + SECONDS
+        while (unseen := set(names) - self._existing().keys()) and monotonic() < end:
+            time.sleep(0.1)
+        if unseen:
+            raise Unavailable("kafka (it has created the topics and does not show them)")
 
     def missing(self, topics: Iterable[Topic]) -> list[str]:
         """The wire names of those that are not there."""

@@ -64,8 +64,11 @@ def test_reconciliation_is_clean_and_notices_a_row_that_somebody_deleted(system:
 
 def test_a_dead_letter_goes_back_byte_for_byte_after_a_dry_run(system: System) -> None:
     system.send(PROVIDER, ARRANGEMENT, [event("ops-dead", discovery_date="2001-01-01")], "dead")
-    query = "select topic || ':' || partition || ':' || kafka_offset from protected.dead_letters where reason = 'contradictory'"
-    ((position,), *_) = system.await_rows(query)
+    query = (
+        "select topic || ':' || partition || ':' || kafka_offset from protected.dead_letters"
+        " where reason = 'contradictory' and died_topic = %s"
+    )
+    ((position,), *_) = system.await_rows(query, NAMESPACE + submitted(ARRANGEMENT).name)
     shown = json.loads(system.run("pso", "dead-letters", "show", position).stdout)
     assert (shown["reason"], shown["step"]) == ("contradictory", "validate")
     entry = NAMESPACE + submitted(ARRANGEMENT).name

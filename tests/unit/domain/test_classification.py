@@ -1,6 +1,8 @@
 """Classification: what words and blocks suggest, where the rules are silent, and which codes count in the end."""
 
+import re
 import time
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +15,8 @@ from stream_processors.domain.classification.effective import (
     effective_harm,
     effective_report_type,
 )
-from stream_processors.domain.classification.rules import CLASSIFIER, classify
+from stream_processors.domain.classification.rules import CLASSIFIER, Text, classify
+from stream_processors.domain.classification.vocabulary import CATEGORY_WORDS, HARM_WORDS, REPORT_TYPE_WORDS, Phrases
 from tests.support.builders import accepted, classified, safety_event
 
 C = Category
@@ -132,3 +135,39 @@ def test_the_codes_that_count(
     assert effective_categories(record) == categories, remark
     assert effective_harm(record) is harm, remark
     assert effective_report_type(record) is record.event.report_type, remark
+
+
+EVERY_PHRASES: list[Phrases] = [*CATEGORY_WORDS.values(), *HARM_WORDS.values(), *REPORT_TYPE_WORDS.values()]
+_CHOICE = re.compile(r"\(\?:([^)]*)\)(\??)|\[([^]]*)\]|(.)(\??)")
+
+
+def written(phrase: str, random: Random) -> str:
+    """A text that a phrase of the vocabulary matches."""
+
+    def one(match: re.Match[str]) -> str:
+        alternatives = match[1].split("|") if match[1] else list(match[3] or match[4])
+        left_out = (match[2] or match[5]) and random.random() < 0.5
+        return "" if left_out else written(random.choice(alternatives), random) if match[1] else random.choice(alternatives)
+
+    return _CHOICE.sub(one, phrase)
+
+
+def top_level(pattern: str) -> list[str]:
+    """The phrases of a pattern of the vocabulary."""
+    return re.findall(r"(?:\(\?:[^)]*\)|[^|(])+", pattern.removeprefix(r"\b(?:").removesuffix(r")\b"))
+
+
+@pytest.mark.parametrize("phrases", EVERY_PHRASES)
+def test_a_text_in_which_a_phrase_is_found_is_never_passed_over(phrases: Phrases) -> None:
+    random = Random(7)
+    for phrase in top_level(phrases.pattern.pattern):
+        for _ in range(40):
+            text = f"Then {written(phrase, random)}."
+            assert phrases.pattern.search(text), (phrase, text)
+            for spelling in (
+                text,
+                text.upper(),
+                text.replace("s", "\u017f"),
+                text.replace("i", "\u0130").replace("k", "\u212a"),
+            ):
+                assert Text.of(spelling).says(phrases) is (phrases.pattern.search(spelling) is not None), spelling

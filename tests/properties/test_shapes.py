@@ -1,0 +1,95 @@
+"""The two quick ways of looking for shapes say what the patterns alone would say of the whole text."""
+
+import re
+import sys
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.grades import Grade
+from stream_processors.domain.deidentification.candidates import matches
+from stream_processors.domain.deidentification.patterns import SHAPES
+from stream_processors.domain.deidentification.plain import plain
+from stream_processors.domain.deidentification.suspicion import holds_shape
+
+_SPOKEN = """
+dr Dr. MR Mrs. Ms. MS miss Prof. professor nurse RN R.N. sister pharmacist patient PATIENT pt. mother son Daughter wife
+Quist QUIST o'dell Jo Bellweather, Amara MD D.O. NP. P.A.-C PharmD C.R.N.A. LPN CNA Saint Odile Hospital Medical Center Clinic
+Old Mill Road 14 Way St Ave MRN 4471902 447-1902 AC8830217 078-05-1120 078 05 1120 219.09.9999 (503) 555-0199 503.555.0199
++1-503-555-0199 1(503)555-0111 555-0187 a@b jane.q@site.example @ x.com www. www.a https://a.b/c ftp:// foo-bar.us .io
+10.20.30.40 1.2.3 2001:db8:0:0:0:0:2:1 ::1 fe80::1 a:b:c:d: 10:15 9:05 pm 9pm 9 p.m. 0730 hours 0800h 2130 hrs
+5/16/2024 5/16 1/2 tablet 120/80 10/325 mg MG 2024-05-16 2024/5 2024.12 20240516 16.05.24 16-5-24 May 16th, 2024 5 in of
+March since jan 16May 16thmay 3rd 1stDecember sepember last Tuesday Mondays on the 16th Christmas new year's labor day
+valentine's valentines mother's father’s fourth of july born dob: 3-4-50 d.o.b. D.O.B 1931 02/27/1931 birth date is birthday
+aged 95 age 93 92 year old 92yo 101 y/o 95-year-old 99 y.o. 138y ninety nineties ninety-two centenarian nonagenarians one
+hundred years in her their late 90s hundreds room 612 rm. 4a bed bay-2 suite floor 3 ext. 4432 pager: 55-12 fax number phone
+no 99-1 tel 12345 mrn: 12 A12 medical record id X-99 acct # 1234 visit event 77 case was plan policy 3-3 lot7755 SN0099881
+serial udi (01)00844588003288(21)SN0099881 badge ZX90017 AB-1234 ab1234cd abcdefg1234 é1234 x_1234 60601 60601-1234 25000
+units 1000000 123456 1234567890 1-2-3-4-5-6-7-8-9-0 the a an was given and [ ] ( ) , . ; : - _ / ' ’ # + é É ß ı İ ſ K ² ٣ ٣٤
+"""
+FRAGMENTS = [
+    *_SPOKEN.split(),
+    "on the",
+    "on the 16th",
+    "in her late",
+    "in their 90s",
+    "one hundred",
+    "one hundred and two years",
+    "new year",
+]
+CASES = ["upper", "lower", "as it is", "as it is", "as it is"]
+GAPS = [" "] * 12 + ["", "", ", ", ". ", "\n", "-", "_", "  ", "\t", "   ", ": ", "\u00a0", "/", "\0" * 8]
+CHARACTERS = "abz019AZ .,-/:@()_\n\t'’é٣ıſK²"
+EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
+
+grades = pytest.mark.parametrize("grade", [Grade.P1, Grade.P2])
+
+
+def text_of(seed: int) -> str:
+    """A text of fragments that nearly are, or are, identifiers; a fifth of them only of single characters."""
+    random = Random(seed)
+    if random.random() < 0.2:
+        return "".join(random.choices(CHARACTERS, k=random.randint(1, 80)))
+    text = "".join(random.choice(FRAGMENTS) + random.choice(GAPS) for _ in range(random.randint(1, 40)))
+    case = random.choice(CASES)
+    return text.upper() if case == "upper" else text.lower() if case == "lower" else text
+
+
+texts = st.one_of(st.integers(0, 2**32).map(text_of), st.text(max_size=60))
+
+
+def found_by_patterns(text: str, grade: Grade) -> list[tuple[int, tuple[int, int]]]:
+    return [(place, one.span()) for place, shape in enumerate(SHAPES[grade]) for one in shape.pattern.finditer(text)]
+
+
+@grades
+@settings(max_examples=1000, deadline=None)
+@given(texts)
+def test_the_search_finds_what_the_patterns_find(grade: Grade, text: str) -> None:
+    found = [(SHAPES[grade].index(shape), match.span()) for shape, match in matches(text, grade)]
+    assert found == found_by_patterns(text, grade)
+
+
+@grades
+@settings(max_examples=1000, deadline=None)
+@given(texts)
+def test_the_second_look_sees_every_single_match_without_the_others(grade: Grade, text: str) -> None:
+    assert holds_shape(text, grade) is bool(found_by_patterns(text, grade))
+    for _, (start, end) in found_by_patterns(text, grade):
+        alone = text[max(0, start - 1) : end + 1]
+        assert holds_shape(alone, grade) is bool(found_by_patterns(alone, grade)), alone
+
+
+@grades
+def test_the_invented_texts_hold_every_shape(grade: Grade) -> None:
+    seen = {place for seed in range(1500) for place, _ in found_by_patterns(text_of(seed), grade)}
+    assert [SHAPES[grade][place] for place in range(len(SHAPES[grade])) if place not in seen] == []
+
+
+def test_every_character_that_a_pattern_takes_for_a_letter_or_digit_is_one_in_the_plain_text() -> None:
+    letter = re.compile("[a-z]", re.IGNORECASE)
+    assert [c for c in EVERY_CHARACTER if letter.match(c) and not letter.match(plain(c)[0])] == []
+    assert [c for c in EVERY_CHARACTER if re.match(r"\d", c) and not re.match("[0-9]", plain(c)[0])] == []
+    assert [c for c in EVERY_CHARACTER if len(plain(c)) != 1 or not plain(c).isascii()] == []
