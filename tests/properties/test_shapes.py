@@ -39,6 +39,21 @@ FRAGMENTS = [
     "one hundred and two years",
     "new year",
 ]
+_LEADS = """
+january february march april may june july august september october november december
+jan feb mar apr jun jul aug sep sept sepember oct nov dec in|May on|May since|May until|May by|May of|May last|May this|May
+next|May early|May late|May mid|May monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays
+thursdays fridays saturdays sundays christmas xmas thanksgiving easter new|year new|year's labor|day memorial|day
+independence|day veterans|day halloween valentine's valentines fourth|of|july juneteenth mother's|day father's|day on|the
+born dob birth birthday birthdate d.o.b. age aged ninety nineties in|his|mid|90s in|her|90s in|their|hundreds centenarian
+centenarians supercentenarian supercentenarians nonagenarian nonagenarians one|hundred|years room rm bed bay suite floor ext
+extension pager beeper fax phone tel mrn mrns medical|record acct account accounts encounter csn har fin visit npi dea license
+licence badge employee policy member plan serial lot udi case incident event ssn dr doctor mr mrs ms miss prof professor nurse
+rn sister pharmacist physician surgeon resident attending technician tech therapist aide midwife patient pt mother father wife
+husband son daughter
+"""
+LEADS = [lead.replace("|", " ") for lead in _LEADS.split()]
+FOLLOWED_BY = [" Quist went", " 95 to", " 12345 to", " 3rd to", " quist", " to"]
 CASES = ["upper", "lower", "as it is", "as it is", "as it is"]
 GAPS = [" "] * 12 + ["", "", ", ", ". ", "\n", "-", "_", "  ", "\t", "   ", ": ", "\u00a0", "/", "\0" * 8]
 CHARACTERS = "abz019AZ .,-/:@()_\n\t'’é٣ıſK²"
@@ -80,6 +95,16 @@ def test_the_second_look_sees_every_single_match_without_the_others(grade: Grade
     for _, (start, end) in found_by_patterns(text, grade):
         alone = text[max(0, start - 1) : end + 1]
         assert holds_shape(alone, grade) is bool(found_by_patterns(alone, grade)), alone
+
+
+@pytest.mark.parametrize("lead", LEADS)
+def test_no_word_with_which_a_shape_begins_is_passed_over(lead: str) -> None:
+    texts = [f"{before}{lead}{after}" for before in ("", "The ", "the, ") for after in FOLLOWED_BY]
+    assert any(found_by_patterns(text, Grade.P2) for text in texts)
+    for text in [*texts, *map(str.upper, texts), *map(str.capitalize, texts)]:
+        found = [(SHAPES[Grade.P2].index(shape), match.span()) for shape, match in matches(text, Grade.P2)]
+        assert found == found_by_patterns(text, Grade.P2), text
+        assert holds_shape(text, Grade.P2) is bool(found), text
 
 
 @grades

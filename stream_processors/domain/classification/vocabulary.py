@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -10,9 +11,29 @@ from schemas.taxonomy import Category, Harm, ReportType
 Code = TypeVar("Code", Category, Harm, ReportType)
 
 
-def _compiled(words: Mapping[Code, Iterable[str]]) -> Mapping[Code, re.Pattern[str]]:
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases that speak for one code."""
+
+    pattern: re.Pattern[str]
+    marks: tuple[str, ...]
+    """What stands in each phrase as it is, in lower case: a text without any of these holds none of them."""
+
+
+_NOT_AS_IT_IS = re.compile(r"\(\?:[^)]*\)\??|\[[^]]*\]|.\?")
+
+
+def _mark(phrase: str) -> str:
+    """The longest part of a phrase that is no choice and may not be left out."""
+    return max(_NOT_AS_IT_IS.split(phrase), key=len)
+
+
+def _compiled(words: Mapping[Code, Iterable[str]]) -> Mapping[Code, Phrases]:
     return MappingProxyType(
-        {code: re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE) for code, phrases in words.items()}
+        {
+            code: Phrases(re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE), tuple(dict.fromkeys(map(_mark, phrases))))
+            for code, phrases in words.items()
+        }
     )
 
 
@@ -58,7 +79,7 @@ CATEGORY_WORDS = _compiled(
 HARM_WORDS = _compiled(
     {
         Harm.DEATH: (
-            "(?:patient|resident|he|she|infant|neonate|baby) (?:has )?(?:died|expired|passed away)",
+            *(f"(?:patient|resident|he|she|infant|neonate|baby) (?:has )?{end}" for end in ("died", "expired", "passed away")),
             "pronounced dead",
             "resulted in (?:the )?(?:patient'?s )?death",
         ),

@@ -1,52 +1,38 @@
 """The identifiers that an event itself names: what must not be found in anything that leaves it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, groupby
 from types import MappingProxyType
 
 from schemas.grades import Grade
 from schemas.records import SafetyEvent
-from schemas.records.people import InvolvedProvider, Patient, Reporter
-from stream_processors.domain.deidentification.words import spelled
-
-FEWEST_LETTERS = 2
-"""A part of a name with fewer letters is an initial: it cannot be told from any other letter."""
-
-FEWEST_DIGITS = 4
-"""A number with fewer digits cannot be told from a dose or a room."""
-
-_LANGUAGE = """
-    a an and are as at be by do for from he if in is it me my no of on or so the to up us was we with
-    annex area bed bldg boulevard blvd building care ccu center centre clinic county court department drive east ed emergency
-    er facility floor general group health healthcare home hospital icu inpatient intensive lab laboratory lane medical
-    medicine memorial national nicu north northern nursing pacu pharmacy picu place regional road room saint service services
-    south southern st street suite surgery surgical system tower unit university ward west western wing avenue ave hwy way
-"""
-_GENERIC = frozenset(_LANGUAGE.split())
-"""Words of the names of facilities, units and streets that belong to the language: alone they name no place."""
-
+from schemas.records.people import InvolvedProvider, Patient
+from stream_processors.domain.deidentification.spellings import Collector, Subject
 
 OLDEST_AGE = 89
 """In years; above it all are one group: 45 CFR 164.514(b)(2)(i)(C)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose identifier it is: the placeholder's kind, and which of that kind."""
-
-    kind: str
-    number: int = 0
+_ID, _ADDRESS, _FACILITY, _UNIT = Subject("ID"), Subject("ADDRESS"), Subject("FACILITY"), Subject("UNIT")
+_PLACE, _DATE, _AGE = Subject("PLACE"), Subject("DATE"), Subject("AGE")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The identifiers of one event: sequences of folded words, and numbers as digits only."""
+    """The identifiers of one event: folded words, and numbers as digits only."""
 
-    sequences: Mapping[tuple[str, ...], Subject]
+    single: Mapping[str, Subject]
+    """Identifiers of one word."""
+    longer: Mapping[str, Sequence[tuple[tuple[str, ...], Subject]]]
+    """Those of more words by their first word, longest first."""
+    starts: Set[str]
+    """Every word with which an identifier begins."""
+    words: Sequence[str]
+    """The identifiers of one word of letters once more, with a space before and behind."""
+    short_numbers: Sequence[str]
+    """Those of one number, so."""
+    phrases: Sequence[str]
+    """Those of more words once more, with a space before, between and behind them."""
     numbers: Mapping[str, Subject]
-    by_first_word: Mapping[str, Sequence[tuple[str, ...]]]
-    """The sequences that start with a word, longest first."""
 
 
 def known_identifiers(event: SafetyEvent, grade: Grade) -> Known:
@@ -56,69 +42,71 @@ def known_identifiers(event: SafetyEvent, grade: Grade) -> Known:
     (3.20); in P2 also towns, ZIP codes, the year of birth and an age over 89. It cannot know who is named in words only:
     relatives, colleagues, other facilities, or the same people by a nickname.
     """
-    sequences: dict[tuple[str, ...], Subject] = {}
-    numbers: dict[str, Subject] = {}
-    for subject, texts in chain(_texts(event), _places_and_age(event) if grade is Grade.P2 else ()):
-        for form in chain.from_iterable(texts):
-            _remember(form, subject, sequences, numbers)
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    for sequence in sorted(sequences, key=len, reverse=True):
-        by_first.setdefault(sequence[0], []).append(sequence)
-    return Known(MappingProxyType(sequences), MappingProxyType(numbers), MappingProxyType(by_first))
+    found = Collector()
+    _people(event, found)
+    _places_and_things(event, found)
+    if grade is Grade.P2:
+        _towns_and_age(event, found)
+    return _known(found)
 
 
-def _remember(
-    form: tuple[str, ...], subject: Subject, sequences: dict[tuple[str, ...], Subject], numbers: dict[str, Subject]
-) -> None:
-    digits = _digits_in_a_row(form)
-    if len(digits) >= FEWEST_DIGITS:
-        numbers.setdefault(digits, subject)
-    together = "".join(form)
-    if len(together) >= (FEWEST_DIGITS if together.isdigit() and subject.kind != "AGE" else FEWEST_LETTERS):
-        sequences.setdefault(form, subject)
+def _known(found: Collector) -> Known:
+    longer: dict[str, list[tuple[tuple[str, ...], Subject]]] = {}
+    for sequence in sorted(found.longer, key=len, reverse=True):
+        longer.setdefault(sequence[0], []).append((sequence, found.longer[sequence]))
+    return Known(
+        single=MappingProxyType(found.single),
+        longer=MappingProxyType(longer),
+        starts=found.single.keys() | longer.keys(),
+        words=[f" {word} " for word in found.single if not word.isdigit()],
+        short_numbers=[f" {word} " for word in found.single if word.isdigit()],
+        phrases=[f" {' '.join(sequence)} " for sequence in found.longer],
+        numbers=MappingProxyType(found.numbers),
+    )
 
 
-def _digits_in_a_row(form: tuple[str, ...]) -> str:
-    """The digits of an identifier whose numbers stand side by side, as in a telephone number; else nothing."""
-    groups = ["".join(words) for is_number, words in groupby(form, str.isdigit) if is_number]
-    return groups[0] if len(groups) == 1 else ""
-
-
-Forms = Iterator[tuple[str, ...]]
-
-
-def _texts(event: SafetyEvent) -> Iterator[tuple[Subject, list[Forms]]]:
-    """Every identifier in all the forms in which it is looked for, with its owner; earlier owners keep shared words."""
-    if event.patient:
-        yield Subject("NAME", 1), [_name(event.patient.given, event.patient.middle, event.patient.family)]
-        yield Subject("ID"), _codes(_of_patient(event.patient))
-        yield Subject("ADDRESS"), [_title(event.patient.street)]
-    if event.reporter:
-        yield Subject("NAME", 2), [_name(event.reporter.given, event.reporter.family)]
-        yield Subject("ID"), _codes(_of_reporter(event.reporter))
+def _people(event: SafetyEvent, found: Collector) -> None:
+    """Whose name comes first keeps the words that are shared."""
+    patient, reporter = event.patient, event.reporter
+    if patient:
+        found.name(Subject("NAME", 1), patient.given, patient.middle, patient.family)
+        found.codes(_ID, *_of_patient(patient))
+        found.title(_ADDRESS, patient.street)
+    if reporter:
+        found.name(Subject("NAME", 2), reporter.given, reporter.family)
+        found.codes(_ID, reporter.phone, reporter.email)
     for number, provider in enumerate(event.providers, start=3):
-        yield Subject("NAME", number), [_name(provider.given, provider.family)]
-        yield Subject("ID"), _codes(_of_provider(provider))
-    if event.facility:
-        yield Subject("FACILITY"), [_title(event.facility.name), _title(event.facility.abbreviation)]
-        yield Subject("ID"), _codes((event.facility.phone,))
-        yield Subject("ADDRESS"), [_title(event.facility.street)]
-    yield Subject("UNIT"), [_title(event.unit)]
-    yield Subject("ID"), _codes(_of_event(event))
+        found.name(Subject("NAME", number), provider.given, provider.family)
+        found.codes(_ID, *_of_provider(provider))
 
 
-def _places_and_age(event: SafetyEvent) -> Iterator[tuple[Subject, list[Forms]]]:
+def _places_and_things(event: SafetyEvent, found: Collector) -> None:
+    facility = event.facility
+    if facility:
+        found.title(_FACILITY, facility.name)
+        found.title(_FACILITY, facility.abbreviation)
+        found.codes(_ID, facility.phone)
+        found.title(_ADDRESS, facility.street)
+    found.title(_UNIT, event.unit)
+    found.codes(_ID, event.event_id, event.provider, event.pses_policy, event.source.system if event.source else None)
+    for external in event.external_ids:
+        found.codes(_ID, external.system, external.value)
+    for device in event.devices:
+        found.codes(_ID, device.lot_number, device.serial_number, device.unique_device_identifier)
+
+
+def _towns_and_age(event: SafetyEvent, found: Collector) -> None:
     """What 3.212(a)(2)(i)(B) and 45 CFR 164.514(b)(2)(i)(B)-(C) forbid beyond the direct identifiers."""
     for place in (event.facility, event.patient):
         if place:
-            yield Subject("PLACE"), _codes((place.city, place.zip_code))
+            found.codes(_PLACE, place.city, place.zip_code)
     if event.patient and event.patient.birth_date:
-        yield Subject("DATE"), _codes((event.patient.birth_date[:4],))
+        found.codes(_DATE, event.patient.birth_date[:4])
     if event.patient and (event.patient.age_years or 0) > OLDEST_AGE:
-        yield Subject("AGE"), _codes((str(event.patient.age_years),))
+        found.codes(_AGE, str(event.patient.age_years))
 
 
-def _of_patient(patient: Patient) -> Iterable[str | None]:
+def _of_patient(patient: Patient) -> tuple[str | None, ...]:
     return (
         patient.medical_record_number,
         patient.account_number,
@@ -129,11 +117,7 @@ def _of_patient(patient: Patient) -> Iterable[str | None]:
     )
 
 
-def _of_reporter(reporter: Reporter) -> Iterable[str | None]:
-    return (reporter.phone, reporter.email)
-
-
-def _of_provider(provider: InvolvedProvider) -> Iterable[str | None]:
+def _of_provider(provider: InvolvedProvider) -> tuple[str | None, ...]:
     return (
         provider.national_provider_id,
         provider.license_number,
@@ -141,51 +125,3 @@ def _of_provider(provider: InvolvedProvider) -> Iterable[str | None]:
         provider.phone,
         provider.email,
     )
-
-
-def _of_event(event: SafetyEvent) -> Iterable[str | None]:
-    yield from (event.event_id, event.provider, event.pses_policy)
-    yield event.source.system if event.source else None
-    for external in event.external_ids:
-        yield from (external.system, external.value)
-    for device in event.devices:
-        yield from (device.lot_number, device.serial_number, device.unique_device_identifier)
-
-
-def _codes(texts: Iterable[str | None]) -> list[Forms]:
-    """An identifier as a whole, whatever stands between its parts, and written without anything between them."""
-    return [_whole(spelled(text)) for text in texts if text]
-
-
-def _whole(parts: tuple[str, ...]) -> Forms:
-    if parts:
-        yield parts
-        yield from _joined(parts)
-
-
-def _joined(parts: tuple[str, ...]) -> Forms:
-    """The parts written together, where that is one word again."""
-    together = "".join(parts)
-    if len(parts) > 1 and (together.isalpha() or together.isdigit()):
-        yield (together,)
-
-
-def _name(*names: str | None) -> Forms:
-    """Each part of a person's name alone, and the whole written together in either order."""
-    spellings = [spelled(name) for name in names if name]
-    for parts in spellings:
-        yield from ((part,) for part in parts if len(part) >= FEWEST_LETTERS)
-        yield from _joined(parts)
-    whole = tuple(part for parts in spellings for part in parts)
-    yield from _joined(whole)
-    if len(spellings) > 1:
-        yield from _joined(spellings[-1] + spellings[0])
-        yield from _joined(spellings[0] + spellings[-1])
-
-
-def _title(text: str | None) -> Forms:
-    """The name of a place as a whole, and each of its words that does not belong to the language."""
-    parts = spelled(text or "")
-    if len(parts) > 1 or not _GENERIC.issuperset(parts):
-        yield from _whole(parts)
-    yield from ((part,) for part in parts if part not in _GENERIC and not part.isdigit() and len(part) >= FEWEST_LETTERS)

@@ -5,19 +5,17 @@ facility that stands in words only, without a title, a credential or a shape: su
 no full de-identification under 45 CFR 164.514 by itself, and narratives leave only where the arrangement says so.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Mapping
 
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent
 from schemas.records.disclosed import ReleasedNarrative
 from schemas.taxonomy import NarrativeRelease
-from stream_processors.domain.deidentification.known import Known, Subject
-from stream_processors.domain.deidentification.patterns import PLACEHOLDER, SHAPES
+from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.patterns import PLACEHOLDER
+from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
 from stream_processors.domain.deidentification.verification import holds_identifier
-from stream_processors.domain.deidentification.words import Word, folded, normalised, words
+from stream_processors.domain.deidentification.words import normalised
 from stream_processors.domain.rejection import Reason, Rejected
 
 LONGEST = 50_000
@@ -27,20 +25,6 @@ _RELEASED_IN: Mapping[Grade, frozenset[NarrativeRelease]] = {
     Grade.P1: frozenset({NarrativeRelease.ANONYMIZED, NarrativeRelease.NONIDENTIFIED}),
     Grade.P2: frozenset({NarrativeRelease.NONIDENTIFIED}),
 }
-_DIGITS = re.compile(r"\d(?:[\s().,/:-]{0,3}\d)*")
-_GAP = re.compile(r"[\W_]{0,3}")
-_TOGETHER = re.compile(r"[\s,.]{0,2}")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A part of a text that goes, and what is written in its place."""
-
-    start: int
-    end: int
-    kind: str = field(compare=False)
-    label: str = field(compare=False)
-    """Equal labels of one event get the same number."""
 
 
 def released_narratives(record: ClassifiedEvent, known: Known, grade: Grade) -> tuple[ReleasedNarrative, ...]:
@@ -62,68 +46,15 @@ def released_narratives(record: ClassifiedEvent, known: Known, grade: Grade) -> 
 def _redacted(text: str, path: str, known: Known, grade: Grade, numbers: dict[str, int]) -> str:
     if len(text) > LONGEST:
         raise Rejected(Reason.QUARANTINED, path)
-    plain = PLACEHOLDER.sub(lambda match: f"({match[0][1:-1]})", normalised(text))  # a placeholder is ours, or it is none
+    plain = normalised(text)
+    if "[" in plain:  # a placeholder is ours, or it is none
+        plain = PLACEHOLDER.sub(lambda match: f"({match[0][1:-1]})", plain)
     if len(plain) > LONGEST:
         raise Rejected(Reason.QUARANTINED, path)
     result = _replaced(plain, merged(plain, [*known_spans(plain, known), *shaped_spans(plain, grade)]), numbers)
     if holds_identifier(result, known, grade):
         raise Rejected(Reason.QUARANTINED, path)
     return result
-
-
-def known_spans(text: str, known: Known) -> Iterator[Span]:
-    """Where the text says what the event's fields say."""
-    found = list(words(text))
-    for place, word in enumerate(found):
-        for sequence in known.by_first_word.get(word.text, ()):
-            if _stands_at(text, found, place, sequence):
-                last = found[place + len(sequence) - 1]
-                yield _known_span(word.start, last.end, known.sequences[sequence])
-                break
-    for match in _DIGITS.finditer(text):
-        yield from _number_spans(match, known)
-
-
-def _stands_at(text: str, found: list[Word], place: int, sequence: tuple[str, ...]) -> bool:
-    part = found[place : place + len(sequence)]
-    if tuple(word.text for word in part) != sequence:
-        return False
-    return all(_GAP.fullmatch(text, a.end, b.start) for a, b in pairwise(part))
-
-
-def _number_spans(match: re.Match[str], known: Known) -> Iterator[Span]:
-    digits = "".join(character for character in match[0] if character.isdigit())
-    for number, subject in known.numbers.items():
-        if number in digits:
-            yield _known_span(match.start(), match.end(), subject)
-
-
-def _known_span(start: int, end: int, subject: Subject) -> Span:
-    return Span(start, end, subject.kind, f"{subject.kind} {subject.number}")
-
-
-def shaped_spans(text: str, grade: Grade) -> Iterator[Span]:
-    """Where the text has the shape of an identifier."""
-    for shape in SHAPES[grade]:
-        for match in shape.pattern.finditer(text):
-            yield Span(match.start(shape.group), match.end(shape.group), shape.kind, folded(match[shape.group]))
-
-
-def merged(text: str, spans: list[Span]) -> list[Span]:
-    """The spans in order, those that overlap or that name the same in a row as one."""
-    result: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        before = result[-1] if result else None
-        if before and (span.start < before.end or _continues(text, before, span)):
-            result[-1] = Span(before.start, max(before.end, span.end), before.kind, before.label)
-        else:
-            result.append(span)
-    return result
-
-
-def _continues(text: str, before: Span, span: Span) -> bool:
-    same = before.kind == span.kind and before.label == span.label
-    return same and _TOGETHER.fullmatch(text, before.end, span.start) is not None
 
 
 def _replaced(text: str, spans: list[Span], numbers: dict[str, int]) -> str:

@@ -2,11 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_DIGIT = re.compile(r"\d")
+_ONLY_DIGITS = {code: chr(code) if chr(code).isdigit() else None for code in range(128)}
+_LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
+_DIGITS = {code: chr(code) if chr(code).isdigit() else " " for code in range(128)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Word:
 
 def normalised(text: str) -> str:
     """The text in Unicode NFKC without invisible characters: what a reader sees, in one spelling."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def folded(text: str) -> str:
@@ -28,15 +33,55 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _FOREIGN.sub(_without_accents, decomposed)
 
 
-def words(text: str) -> Iterator[Word]:
-    """The words of a normalised text in order; letters and digits never share one."""
-    for match in _WORD.finditer(text):
-        yield Word(folded(match[0]), match.start(), match.end())
+def _without_accents(match: re.Match[str]) -> str:
+    return "".join(character for character in match[0] if not unicodedata.combining(character))
+
+
+def word_at(text: str, start: int) -> Word | None:
+    """The word that begins exactly here, if one does."""
+    match = _WORD.match(text, start)
+    return Word(folded(match[0]), start, match.end()) if match else None
+
+
+def words_among(text: str, wanted: Set[str]) -> Iterator[Word]:
+    """Those words of a normalised text that are wanted; letters and digits never share one."""
+    if not text.isascii():
+        for match in _WORD.finditer(text):
+            if (word := folded(match[0])) in wanted:
+                yield Word(word, match.start(), match.end())
+        return
+    lower = text.lower()
+    for word in wanted & _distinct(lower):
+        start = lower.find(word)
+        while start >= 0:
+            end = start + len(word)
+            if _stands_alone(lower, start, end):
+                yield Word(word, start, end)
+            start = lower.find(word, end)
+
+
+def _distinct(lower: str) -> set[str]:
+    """The words of a folded ASCII text."""
+    return {*lower.translate(_LETTERS).split(), *lower.translate(_DIGITS).split()}
+
+
+def _stands_alone(lower: str, start: int, end: int) -> bool:
+    """Letters do not go on where letters begin or end, nor digits where digits do."""
+    if lower[start].isdigit():
+        return not (lower[start - 1 : start].isdigit() or lower[end : end + 1].isdigit())
+    return not (lower[start - 1 : start].isalpha() or lower[end : end + 1].isalpha())
+
+
+def digits_of(text: str) -> str:
+    """All digits of a text in a row."""
+    return text.translate(_ONLY_DIGITS) if text.isascii() else "".join(_DIGIT.findall(text))
 
 
 def spelled(text: str) -> tuple[str, ...]:
     """The folded words of any text."""
-    return tuple(word.text for word in words(normalised(text)))
+    if text.isascii():
+        return (text.lower(),) if text.isalpha() else tuple(_WORD.findall(text.lower()))
+    return tuple(map(folded, _WORD.findall(normalised(text))))

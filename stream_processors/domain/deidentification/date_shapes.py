@@ -1,0 +1,158 @@
+"""The shapes of dates, times of day, ages over 89 and rooms, which do not leave in P2: 42 CFR 3.212(a)(2)(i)."""
+
+import re
+from dataclasses import replace
+from itertools import product
+
+from stream_processors.domain.deidentification.shape import UNITS as _UNITS
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
+
+_I = re.IGNORECASE
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_EVERY_MONTH = (
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept sepember september"
+    " oct october nov november dec december"
+)
+_MONTHS = tuple(_EVERY_MONTH.split())
+"""All that the pattern takes, one slip of the pen included."""
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+
+
+def _numeric(pattern: str, *marks: str, first_run: tuple[int, int], kind: str = "DATE", sieve: str = "") -> Shape:
+    """A shape that begins with a digit; in a date, case counts for the units that may follow."""
+    flags = 0 if kind == "DATE" else _I
+    return Shape(
+        kind,
+        re.compile(pattern, flags),
+        start=Start.DIGIT,
+        first_run=first_run,
+        after_run=_after_run(marks),
+        marks=marks,
+        sieve=re.compile(sieve) if sieve else sieve_of(marks),
+    )
+
+
+def _after_run(marks: tuple[str, ...]) -> str:
+    """What comes behind the first digits of all marks, where that is one of the characters between the parts of a number."""
+    after = {mark.lstrip("0")[:1] for mark in marks}
+    return "".join(sorted(after)) if after <= set("-/.:") else ""
+
+
+def _led(
+    pattern: str,
+    *leads: str,
+    follows: Follows = Follows.ANYTHING,
+    kind: str = "DATE",
+    group: int = 0,
+) -> Shape:
+    """A shape that begins with a word."""
+    return Shape(kind, re.compile(pattern, _I), group, Start.LEAD, leads, follows)
+
+
+DATES_AND_AGES = (
+    _numeric(r"(?<!\d)\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)", "0000-0", "0000/0", "0000.0", first_run=(4, 4)),
+    _numeric(
+        r"(?<!\d)(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])(?:[-/.]\d{1,2})?(?!\d)", "0000-0", "0000/0", "0000.0", first_run=(4, 4)
+    ),
+    _numeric(r"(?<!\d)(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?!\d)", "00000000", first_run=(8, 8)),
+    _numeric(
+        r"(?<![\d/.-])\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)",
+        *("".join(parts) for parts in product("0", "-/.", ("0", "00"), "-/.", ("00",))),
+        first_run=(1, 2),
+    ),
+    _numeric(
+        r"(?<![\d/.])(?:1[0-2]|0?[1-9])/(?:(?:19|20)\d\d|3[01]|[12]\d|0?[1-9])(?![\d/])" + _UNITS,
+        "0/0",
+        first_run=(1, 2),
+        sieve="0/0(?<!000/0)",
+    ),
+    Shape(
+        "DATE",
+        re.compile(rf"\b{_DAY}\W{{0,3}}(?:of\s)?{_MONTH}(?![a-z])\.?(?:\W{{1,3}}(?:\d{{4}}|\d{{2}})\b)?", _I),
+        start=Start.DIGIT,
+        first_run=(1, 2),
+        marks=("0",),
+        words=frozenset(f"{ending}{month}" for ending in ("", "st", "nd", "rd", "th") for month in _MONTHS),
+    ),
+    _led(rf"\b{_MONTH}\b\.?\W{{0,3}}\d(?:\d|st|nd|rd|th){{0,3}}\b(?:\W{{1,3}}\d{{4}}\b)?", *_MONTHS, follows=Follows.DIGIT),
+    # May, March and the short forms are words as well: alone they are months behind a preposition only
+    Shape(
+        "DATE",
+        re.compile(rf"\b(?:in|on|since|until|by|of|last|this|next|early|late|mid)[\s-]{{1,3}}({_MONTH})\b", _I),
+        1,
+        Start.LEAD,
+        ("in", "on", "since", "until", "by", "of", "last", "this", "next", "early", "late", "mid"),
+        words=frozenset(_MONTHS),
+    ),
+    _led(
+        r"\b(?:january|february|april|june|july|august|september|october|november|december)\b",
+        *("january", "february", "april", "june", "july", "august", "september", "october", "november", "december"),
+    ),
+    _led(
+        r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b",
+        *(f"{day}day{s}" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun") for s in ("", "s")),
+    ),
+    _led(
+        r"\b(?:christmas|xmas|thanksgiving|easter|new year(?:['’]?s)?|labor day|memorial day|independence day|veterans day"
+        r"|halloween|valentine['’]?s|fourth of july|juneteenth|mother['’]s day|father['’]s day)\b",
+        *("christmas", "xmas", "thanksgiving", "easter", "new year", "labor day", "memorial day", "independence day"),
+        *("veterans day", "halloween", "valentine", "valentines", "fourth of july", "juneteenth", "mother", "father"),
+    ),
+    _led(r"\bon the (\d{1,2}(?:st|nd|rd|th))\b", "on the", follows=Follows.DIGIT, group=1),
+    _led(
+        r"\b(?:born|dob|birth(?:day|date)?|d\.o\.b\.?)\W{1,4}(?:(?:in|on|is|was|year)\W{1,3}){0,2}(\d[\d/.-]{1,12})",
+        *("born", "dob", "birth", "birthday", "birthdate", "d.o.b"),
+        follows=Follows.DIGIT,
+        group=1,
+    ),
+    _numeric(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?[ap]\.?m\b\.?)?", "0:00", first_run=(1, 2), kind="TIME"),
+    _numeric(
+        r"\b\d{1,2}\s?(?:a\.?m|p\.?m)\b\.?|\b\d{4}\s?(?:hrs|hours|h)\b",
+        *("0am", "0 am", "0pm", "0 pm", "0a.m", "0 a.m", "0p.m", "0 p.m", "0000h", "0000 h"),
+        first_run=(1, 4),
+        kind="TIME",
+    ),
+    _numeric(
+        r"(?<![\d.])(?:9\d|1[0-3]\d)[\s-]{0,3}(?:years?|yrs?|y\.?\s?/?o\b|y/?o\b|yo\b|y\b)",
+        *(f"0{''.join(gap)}y" for length in range(4) for gap in product(" -", repeat=length)),
+        first_run=(2, 3),
+        kind="AGE",
+    ),
+    _led(
+        r"\baged?\W{1,3}(?:of\W{1,3}|is\W{1,3})?(9\d|1[0-3]\d)(?!\d)",
+        *("age", "aged"),
+        follows=Follows.DIGIT,
+        kind="AGE",
+        group=1,
+    ),
+    _led(
+        r"\bninet(?:y|ies)(?:[\s-]{1,2}(?:one|two|three|four|five|six|seven|eight|nine))?\b",
+        *("ninety", "nineties"),
+        kind="AGE",
+    ),
+    replace(
+        _led(
+            r"\b(?:in (?:his|her|their) (?:mid|late|early)?[\s-]?)(90s|100s|hundreds)\b",
+            *("in his", "in her", "in their"),
+            kind="AGE",
+            group=1,
+        ),
+        words=frozenset({"s", "hundreds"}),
+    ),
+    _led(
+        r"\b(?:super)?centenarians?\b|\bnonagenarians?\b",
+        *("supercentenarian", "supercentenarians", "centenarian", "centenarians", "nonagenarian", "nonagenarians"),
+        kind="AGE",
+    ),
+    replace(_led(r"\bone hundred(?:[\s-]\w{2,10}){0,2}[\s-]years?\b", "one hundred", kind="AGE"), words=frozenset({"hundred"})),
+    _led(
+        r"\b(?:room|rm|bed|bay|suite|floor)\b\W{0,3}(\d{1,4}[a-z]?)\b",
+        *("room", "rm", "bed", "bay", "suite", "floor"),
+        follows=Follows.DIGIT,
+        kind="LOCATION",
+        group=1,
+    ),
+)

@@ -1,0 +1,195 @@
+"""The shapes of direct identifiers: numbers, addresses, names behind a title. Every repetition is bounded.
+
+Bounded repetitions keep the work linear in the text: a hostile narrative costs no more than a long one.
+"""
+
+import re
+from itertools import product
+
+from stream_processors.domain.deidentification.shape import UNITS as _UNITS
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
+
+_I = re.IGNORECASE
+_NAME = r"[^\W\d_a-z][\w'’-]{1,40}"  # a capitalised word
+_MIXED = r"[^\W\d_a-z](?=[\w'’-]{0,40}[a-z])[\w'’-]{1,40}"  # one that is not all capitals: the whole text may be
+
+_NUMBERED = (
+    *("mrn", "mrns", "medical record", "acct", "account", "accounts", "encounter", "csn", "har", "fin", "visit", "npi", "dea"),
+    *("license", "licence", "badge", "employee", "policy", "member", "plan", "serial", "lot", "udi", "case", "incident"),
+    *("event", "ssn"),
+)
+_ROLES = (
+    *("nurse", "rn", "sister", "pharmacist", "physician", "surgeon", "resident", "attending", "technician", "tech"),
+    *("therapist", "aide", "midwife"),
+)
+_STREETS = "St|Ave|R(?:oa)?d|Boulevard|Blvd|Lane|Ln|Drive|Court|Ct|Way|Highway|Hwy|Place|Terrace"
+_FACILITIES = "Hospital|Center|Clinic|System|Healthcare|Home|Pharmacy|Hospice|Infirmary"
+_CREDENTIALS = r"\s(?:M\.?D|D\.?O|R\.?N|L\.?P|C\.?[NR]|N\.?P|P\.?A|Pharm)"
+_CODE = re.compile("0000(?:(?<=[a-z]0000)|(?<=[a-z]-0000))")
+
+
+def _between(*parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Every text that takes one of each."""
+    return tuple("".join(choice) for choice in product(*parts))
+
+
+_GAPS = ("-", ".", " ", *_between(("-", ".", " "), ("-", ".", " ")))
+_TELEPHONE = _between(("000",), _GAPS, ("0000",))
+_DOMAINS = (".com", ".org", ".net", ".edu", ".gov", ".mil", ".io", ".us", ".info")
+
+DIRECT = (
+    Shape(
+        "ZIP",
+        re.compile(r"(?<![\w.,/-])\d{5}(?:-\d{4})?(?![\w/-])" + _UNITS),
+        start=Start.DIGIT,
+        first_run=(5, 5),
+        marks=("00000",),
+    ),
+    Shape("EMAIL", re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}"), marks=("@",)),
+    Shape("URL", re.compile(r"\b(?:https?|ftp)://\S{1,2000}|\bwww\.\S{1,2000}", _I), marks=("://", "www.")),
+    Shape(
+        "URL",
+        re.compile(r"\b[a-z0-9-]{1,63}\.(?:com|org|net|edu|gov|mil|io|us|info)\b(?:/\S{0,2000})?", _I),
+        marks=_DOMAINS,
+        sieve=sieve_of(_DOMAINS),
+    ),
+    Shape(
+        "IP",
+        re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"),
+        start=Start.DIGIT,
+        first_run=(1, 3),
+        after_run=".",
+        marks=("0.0.0", "0.00.0", "0.000.0"),
+    ),
+    Shape("IP", re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", _I), marks=(":",), least=3),
+    Shape("IP", re.compile(r"(?<!\w)[0-9a-f:]{0,30}::[0-9a-f]{1,4}", _I), marks=("::",)),
+    Shape(
+        "SSN",
+        re.compile(r"(?<!\d)\d{3}[- .]\d{2}[- .]\d{4}(?!\d)"),
+        start=Start.DIGIT,
+        first_run=(3, 3),
+        after_run="- .",
+        marks=("00-0000", "00.0000", "00 0000"),
+    ),
+    Shape(
+        "PHONE",
+        re.compile(r"(?<!\d)(?:\+?1[-. ]{0,2})?\(?\d{3}\)?[-. /]{1,3}\d{3}[-. ]{1,2}\d{4}(?!\d)"),
+        start=Start.DIALLED,
+        marks=_TELEPHONE,
+        sieve=sieve_of(_TELEPHONE),
+    ),
+    Shape(
+        "PHONE",
+        re.compile(r"(?<![\d-])\d{3}[-.]\d{4}(?![\d-])"),
+        start=Start.DIGIT,
+        first_run=(3, 3),
+        after_run="-.",
+        marks=("000-0000", "000.0000"),
+    ),
+    Shape(
+        "PHONE",
+        re.compile(r"\b(?:ext|extension|pager|beeper|fax|phone|tel)\b\W{0,4}(?:number\W{1,3}|no\W{1,3})?(\d[\d-]{2,14})", _I),
+        1,
+        Start.LEAD,
+        ("ext", "extension", "pager", "beeper", "fax", "phone", "tel"),
+        Follows.DIGIT,
+    ),
+    Shape(
+        "ID",
+        re.compile(
+            r"\b(?:mrns?|medical record|acct|accounts?|encounter|csn|har|fin|visit|npi|dea|license|licence|badge|employee"
+            r"|policy|member|plan|serial|lot|udi|case|incident|event|ssn)\b\W{0,4}(?:(?:number|num|no|nr|id|is|was|#)\W{1,4}){0,3}"
+            r"([a-z]{0,6}-?\d[\w-]{1,40})",
+            _I,
+        ),
+        1,
+        Start.LEAD,
+        _NUMBERED,
+        Follows.DIGIT,
+    ),
+    Shape("ID", re.compile(r"(?<![\w.])\d{6,40}(?!\w)" + _UNITS), start=Start.DIGIT, first_run=(6, 40), marks=("000000",)),
+    Shape(  # longer than a date, which stays in P1
+        "ID",
+        re.compile(r"(?<![\w.-])\d(?:-?\d){8,40}(?!\w)" + _UNITS),
+        start=Start.DIGIT,
+        marks=("000000000", "0-0"),
+        sieve=re.compile("0(?:-?0){8}"),
+    ),
+    Shape(
+        "ID",
+        re.compile(r"\b[a-z]{1,6}-?\d{4,40}[a-z0-9]{0,10}\b", _I),
+        start=Start.CODE,
+        first_run=(4, 40),
+        marks=("0000",),
+        sieve=_CODE,
+    ),
+    Shape(
+        "ADDRESS",
+        re.compile(
+            rf"\b\d{{1,6}}\s{{1,3}}(?:{_NAME}\s{{1,3}}){{1,4}}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Court|Ct"
+            r"|Way|Highway|Hwy|Place|Terrace)\b"
+        ),
+        start=Start.DIGIT,
+        first_run=(1, 6),
+        marks=("0",),
+        hint=re.compile(_STREETS),
+    ),
+    Shape(
+        "NAME",
+        re.compile(rf"\b(?i:dr|doctor|mr|mrs|ms|miss|prof|professor)\b\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
+        1,
+        Start.LEAD,
+        ("dr", "doctor", "mr", "mrs", "ms", "miss", "prof", "professor"),
+        Follows.CAPITAL,
+    ),
+    # in any case; but MS is a disease
+    Shape(
+        "NAME",
+        re.compile(r"\b(?:(?i:dr|mr|mrs|prof)|[Mm]s)\b\.?\s{1,3}([^\W\d_][\w'’-]{1,40})"),
+        1,
+        Start.LEAD,
+        ("dr", "mr", "mrs", "prof", "ms"),
+        Follows.WORD,
+    ),
+    Shape(
+        "NAME",
+        re.compile(
+            r"\b(?i:nurse|rn|sister|pharmacist|physician|surgeon|resident|attending|technician|tech|therapist|aide|midwife)\b"
+            rf"\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"
+        ),
+        1,
+        Start.LEAD,
+        _ROLES,
+        Follows.CAPITAL,
+    ),
+    Shape(
+        "NAME",
+        re.compile(
+            r"\b(?i:patient|pt|mother|father|wife|husband|son|daughter)\b"
+            rf"\.?\s{{1,3}}({_MIXED}(?:\s{{1,2}}{_MIXED}){{0,2}})"
+        ),
+        1,
+        Start.LEAD,
+        ("patient", "pt", "mother", "father", "wife", "husband", "son", "daughter"),
+        Follows.CAPITAL,
+    ),
+    Shape(
+        "NAME",
+        re.compile(
+            rf"\b({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}}),?\s{{1,3}}(?:M\.?D\.?|D\.?O\.?|R\.?N\.?|L\.?P\.?N\.?|C\.?N\.?A\.?|N\.?P\.?|P\.?A\.?-C"
+            r"|Pharm\.?D\.?|C\.?R\.?N\.?A\.?)(?!\w)"
+        ),
+        1,
+        Start.CAPITAL,
+        hint=re.compile(_CREDENTIALS),
+    ),
+    Shape(
+        "FACILITY",
+        re.compile(
+            rf"\b(?:{_NAME}\.?\s{{1,3}}){{1,4}}(?:Hospital|Medical Center|Clinic|Health System|Healthcare|Nursing Home|Pharmacy"
+            r"|Hospice|Infirmary|Surgery Center)\b"
+        ),
+        start=Start.CAPITAL,
+        hint=re.compile(_FACILITIES),
+    ),
+)
