@@ -7,6 +7,9 @@ from typing import Any
 
 from tests.benchmarks.running_system import Trickle, running_system, some_providers, write_events
 
+WORKERS = 2
+"""A worker is one process and uses one core: two share the partitions."""
+
 TABLES = ("protected.event_revisions", "protected.classifications", "protected.contributions",
           "anonymized.event_revisions", "nonidentified.event_revisions")  # fmt: skip
 
@@ -14,7 +17,7 @@ TABLES = ("protected.event_revisions", "protected.classifications", "protected.c
 def backlog(folder: Path, events: int) -> dict[str, Any]:
     """From the first `pso-produce send` to the last row of the last table."""
     providers = some_providers()
-    with running_system(folder, providers) as system:
+    with running_system(folder, providers, workers=WORKERS) as system:
         files = write_events(folder, providers, events)
         began = time.perf_counter()
         senders = [system.send_file(provider, path) for provider, path in files]
@@ -23,8 +26,8 @@ def backlog(folder: Path, events: int) -> dict[str, Any]:
                 counts = [database.execute(f"select count(*) from {table}".encode()).fetchone() for table in TABLES]
                 if all(count and int(str(count[0])) >= events for count in counts):
                     break
-                system.worker.check()
-                system.sink.check()
+                for service in (*system.workers, system.sink):
+                    service.check()
                 time.sleep(0.2)
         seconds = time.perf_counter() - began
         codes = [sender.wait() for sender in senders]

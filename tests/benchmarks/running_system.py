@@ -1,4 +1,4 @@
-"""The whole system as processes, for measuring: one worker and one sink, as `make demo` runs them."""
+"""The whole system as processes, for measuring: one worker per core and one sink."""
 
 import json
 import os
@@ -30,13 +30,18 @@ TEXT = "Invented for a benchmark: the pump alarmed, the line was found disconnec
 
 @dataclass
 class RunningSystem:
-    """A stack, a worker and a sink with these providers."""
+    """A stack, workers and a sink with these providers."""
 
     stack: Stack
     environment: dict[str, str]
-    worker: Service
+    workers: Sequence[Service]
     sink: Service
     folder: Path
+
+    @property
+    def worker(self) -> Service:
+        """The worker, or the first of them."""
+        return self.workers[0]
 
     def database(self) -> psycopg.Connection[tuple[object, ...]]:
         """An autocommit connection of the owner."""
@@ -55,7 +60,7 @@ class RunningSystem:
 
 
 @contextmanager
-def running_system(folder: Path, providers: Sequence[Provider]) -> Iterator[RunningSystem]:
+def running_system(folder: Path, providers: Sequence[Provider], workers: int = 1) -> Iterator[RunningSystem]:
     """Start everything, wait until it is ready, stop it all afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "arrangements.toml").write_text(arrangements_toml(list(providers)))
@@ -68,13 +73,14 @@ def running_system(folder: Path, providers: Sequence[Provider]) -> Iterator[Runn
         }
         command(environment, "pso", "topics", "create")
         command(environment, "pso", "warehouse", "migrate")
-        services = [Service(name, environment, folder / f"{name}.log") for name in ("worker", "sink")]
+        names = ["worker"] * workers + ["sink"]
+        services = [Service(name, environment, folder / f"{name}-{i}.log") for i, name in enumerate(names)]
         try:
             for service in services:
                 service.start()
             for service in services:
                 service.await_ready()
-            yield RunningSystem(stack, environment, services[0], services[1], folder)
+            yield RunningSystem(stack, environment, services[:-1], services[-1], folder)
         finally:
             for service in services:
                 service.stop()
