@@ -54,7 +54,8 @@ def sink_all(settings: Settings, sinks: Sequence[Sink], wire: Wire, codec: Codec
 
 def _loop(sink: Sink, world: SinkWorld, metrics: Metrics, settings: Settings) -> SinkLoop:
     limit = UnexpectedLimit(settings.whole("PSO_UNEXPECTED_CONSECUTIVE"), settings.real("PSO_UNEXPECTED_RATIO"))
-    batch = BatchLimits(records=settings.whole("PSO_SINK_BATCH"))
+    session = settings.real("PSO_SESSION_TIMEOUT_SECONDS")
+    batch = BatchLimits(records=settings.whole("PSO_SINK_BATCH"), session_timeout=session)
     return SinkLoop(sink, world, SinkObserver(metrics, sink.name), limit, batch)
 
 
