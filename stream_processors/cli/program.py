@@ -8,6 +8,7 @@ import click
 from stream_processors.cli import exit_codes
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
+from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.endings import EXPECTED, ending
 from stream_processors.cli.reconcile import reconcile
 from stream_processors.cli.running import sink, worker
@@ -31,7 +32,7 @@ def pso() -> None:
     """Nothing happens without a command."""
 
 
-for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters):
+for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters, deidentify):
     pso.add_command(command)
 
 
@@ -46,7 +47,7 @@ def _run(words: Sequence[str] | None) -> int:
         return code if isinstance(code, int) else exit_codes.OK
     except click.ClickException as error:
         error.show()
-        return exit_codes.USAGE
+        return error.exit_code
     except click.Abort:
         click.echo("pso: stopped", err=True)
         return exit_codes.FAILED

@@ -10,7 +10,7 @@ from schemas.grades import Grade
 from schemas.records.parts import Narrative
 from schemas.records.people import Patient
 from schemas.taxonomy import NarrativeKind, NarrativeRelease
-from stream_processors.domain.deidentification import narrative as engine
+from stream_processors.domain.deidentification import engine
 from stream_processors.domain.deidentification.known import known_identifiers
 from stream_processors.domain.deidentification.narrative import LONGEST, released_narratives
 from stream_processors.domain.rejection import Reason, Rejected

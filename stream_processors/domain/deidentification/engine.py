@@ -1,0 +1,90 @@
+"""The narrative engine: the spans of every layer in one result, checked by another path, with a verdict.
+
+Layers: what the record's own fields name, what has the shape of an identifier, and, where one is given, a tagger for names
+that stand in words only. Their union goes: layers of different kinds miss different things.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.grades import Grade
+from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.patterns import PLACEHOLDER
+from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
+from stream_processors.domain.deidentification.verification import holds_identifier
+
+LONGEST = 50_000
+"""Characters of one narrative; what is longer is looked at by people."""
+
+Tagger = Callable[[str], Iterable[Span]]
+"""Finds names and places by how a sentence is built."""
+
+
+class Verdict(StrEnum):
+    """What may happen with a narrative. Nothing doubtful is released."""
+
+    RELEASE = "release"
+    QUARANTINE = "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What is left of a text, the parts that went, and whether it may leave."""
+
+    text: str
+    spans: Sequence[Span]
+    verdict: Verdict
+
+
+def nobody(_text: str) -> Iterable[Span]:
+    """No tagger."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeEngine:
+    """Redacts normalised texts. A function of its input and of the tagger it was built with."""
+
+    tagger: Tagger = nobody
+
+    def redact(self, plain: str, known: Known, grade: Grade, numbers: dict[str, int]) -> Redaction:
+        """Take the identifiers out of a normalised text. `numbers` keeps [NAME-n] the same within an event.
+
+        A layer that raises, a text that is too long, and a result in which the second path still sees something are
+        quarantined: the text of such a redaction is empty.
+        """
+        if len(plain) > LONGEST:
+            return _WITHHELD
+        try:
+            unbracketed = _without_brackets(plain)
+            found = (*known_spans(unbracketed, known), *shaped_spans(unbracketed, grade), *self.tagger(unbracketed))
+            spans = merged(unbracketed, list(found))
+            result = _replaced(unbracketed, spans, numbers)
+            doubtful = holds_identifier(result, known, grade)
+        except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
+            return _WITHHELD
+        return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)
+
+
+_WITHHELD = Redaction("", (), Verdict.QUARANTINE)
+
+
+def _without_brackets(text: str) -> str:
+    """A placeholder is ours, or it is none. Keeps the length, so that offsets hold."""
+    return PLACEHOLDER.sub(lambda match: f"({match[0][1:-1]})", text) if "[" in text else text
+
+
+def _replaced(text: str, spans: Sequence[Span], numbers: dict[str, int]) -> str:
+    parts: list[str] = []
+    done = 0
+    for span in spans:
+        parts += [text[done : span.start], _placeholder(span, numbers)]
+        done = span.end
+    return "".join([*parts, text[done:]])
+
+
+def _placeholder(span: Span, numbers: dict[str, int]) -> str:
+    if span.kind != "NAME":
+        return f"[{span.kind}]"
+    return f"[NAME-{numbers.setdefault(span.label, len(numbers) + 1)}]"
