@@ -17,7 +17,8 @@ def dead_letters() -> None:
     """Records that could not go on: count them, look at them, send them back. Their content is never printed."""
 
 
-def _desk(system: context.System) -> DeadLetterDesk:
+def desk(system: context.System) -> DeadLetterDesk:
+    """The dead letters of this system."""
     return DeadLetterDesk(system.settings.connection, system.wire, system.topology.topics)
 
 
@@ -27,7 +28,7 @@ def _desk(system: context.System) -> DeadLetterDesk:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(reason: str | None, step: str | None, as_json: bool) -> None:
     """Dead letters with position, reason and field path."""
-    letters = list(_desk(context.system(context.KAFKA)).letters(Choice(reason, step)))
+    letters = list(desk(context.system(context.KAFKA)).letters(Choice(reason, step)))
     if as_json:
         context.put({"count": len(letters), "by_reason": counted(letters), "letters": [x.described() for x in letters]})
         return
@@ -41,7 +42,7 @@ def list_(reason: str | None, step: str | None, as_json: bool) -> None:
 @click.argument("position")
 def show(position: str) -> int:
     """Everything about the dead letter at POSITION (topic:partition:offset), but not its content."""
-    letters = list(_desk(context.system(context.KAFKA)).letters(Choice(position=position)))
+    letters = list(desk(context.system(context.KAFKA)).letters(Choice(position=position)))
     if not letters:
         context.say("there is no dead letter at topic:partition:offset: `pso dead-letters list` shows them all")
         return exit_codes.FAILED
@@ -64,7 +65,7 @@ def replay_(everything: bool, yes: bool, as_json: bool, **chosen: str | None) ->
     if not everything and not any(chosen.values()):
         raise click.UsageError("choose with --reason, --step or --position, or say --all")
     system = context.system(context.KAFKA)
-    letters = list(_desk(system).letters(Choice(**chosen)))
+    letters = list(desk(system).letters(Choice(**chosen)))
     if fenced := _of_fenced_topics(system, letters):
         context.say(f"{fenced} of them came from topics that only a fenced fold may write: an old count would become final")
         return exit_codes.REFUSED

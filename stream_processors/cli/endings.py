@@ -8,12 +8,14 @@ from stream_processors.runtime.delivery import Undelivered
 from stream_processors.runtime.engine import EngineFailed
 from stream_processors.runtime.kafka_errors import KafkaRefused, name_of
 from stream_processors.runtime.limits import TooManyUnexpected
+from stream_processors.runtime.quarantine import NotQuarantined
 from stream_processors.runtime.sink_consumer import SinkFailed
 from stream_processors.settings import InvalidSettings
 from stream_processors.topology import Unlawful
 from stream_processors.warehouse.connections import WarehouseFailed
 
 EXPECTED = (
+    NotQuarantined,
     InvalidSettings,
     InvalidArrangements,
     Unlawful,
@@ -35,7 +37,7 @@ def ending(error: Exception) -> tuple[list[str], int]:
     match error:
         case InvalidSettings() | InvalidArrangements():
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | RegistryRefused():
+        case Unlawful() | RegistryRefused() | NotQuarantined():
             return [str(error)], exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE

@@ -10,6 +10,7 @@ from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.endings import EXPECTED, ending
+from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
 from stream_processors.cli.running import sink, worker
 from stream_processors.cli.schemas import schemas
@@ -32,7 +33,7 @@ def pso() -> None:
     """Nothing happens without a command."""
 
 
-for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters, deidentify):
+for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters, quarantine, deidentify):
     pso.add_command(command)
 
 

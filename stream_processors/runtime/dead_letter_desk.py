@@ -1,5 +1,6 @@
 """Dead letters for people: list them by reason, show one without its content, send it back byte for byte."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -108,6 +109,11 @@ class DeadLetterDesk:
 def counted(letters: Sequence[DeadLetter]) -> dict[str, int]:
     """How many by reason."""
     return dict(sorted(Counter(letter.death.reason for letter in letters).items()))
+
+
+def counted_by_path(letters: Sequence[DeadLetter]) -> dict[str, int]:
+    """How many by the field that is to blame; places in lists do not count."""
+    return dict(sorted(Counter(re.sub(r"\[\d+\]", "[]", letter.death.path) for letter in letters).items()))
 
 
 def replay(letters: Sequence[DeadLetter], delivery: Delivery) -> list[Position]:

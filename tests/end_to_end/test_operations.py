@@ -154,3 +154,27 @@ def test_a_worker_drains_on_sigterm_and_its_successor_goes_on(system: System) ->
     worker.start()
     system.await_rows("select 1 from protected.contributions where event_id = 'ops-between'")
     assert read_all(system.bootstrap, NAMESPACE + EVENTS_CLASSIFIED.name)
+
+
+def test_a_quarantined_record_goes_on_without_its_words_and_the_decision_is_kept(system: System) -> None:
+    long = [{"kind": "description", "text": "The alarm did not sound. " * 2_400}]  # longer than the engine vouches for
+    provider, arrangement = "prv-q0z7hh", "arr-m9d0"
+    system.send(provider, arrangement, [event("ops-long", provider=provider, narratives=long)], "long")
+    query = (
+        "select d.topic || ':' || d.partition || ':' || d.kafka_offset from protected.dead_letters d"
+        " where d.reason = 'quarantined' and d.step = 'nonidentify'"
+    )
+    ((position,), *_) = system.await_rows(query)
+    surrogate = "select r.record from nonidentified.event_revisions r join vault.surrogates s on s.surrogate = r.event"
+    mine = surrogate + f" where s.subject = '{provider}|ops-long'"
+    assert system.rows(mine) == []
+    words = ("pso", "quarantine", "release", position, "--without-narratives", "--by", "staff-7", "--reason", "reviewed")
+    assert system.run(*words).returncode == 0
+    assert system.rows(mine) == [], "a dry run releases nothing"
+    done = system.run(*words, "--yes")
+    assert done.returncode == 0, done.stderr
+    ((record,),) = system.await_rows(mine)
+    assert record["narratives"] == []
+    assert system.rows("select decided_by, reason from protected.quarantine_decisions") == [("staff-7", "reviewed")]
+    listed = json.loads(system.run("pso", "quarantine", "list", "--json").stdout)
+    assert position not in {letter["position"] for letter in listed["letters"]}

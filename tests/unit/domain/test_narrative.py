@@ -11,8 +11,9 @@ from schemas.records.parts import Narrative
 from schemas.records.people import Patient
 from schemas.taxonomy import NarrativeKind, NarrativeRelease
 from stream_processors.domain.deidentification import engine
+from stream_processors.domain.deidentification.engine import LONGEST
 from stream_processors.domain.deidentification.known import known_identifiers
-from stream_processors.domain.deidentification.narrative import LONGEST, released_narratives
+from stream_processors.domain.deidentification.narrative import released_narratives
 from stream_processors.domain.rejection import Reason, Rejected
 from tests.support.builders import classified, crowded_event
 
