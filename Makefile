@@ -5,7 +5,7 @@ SEED ?= 1
 MINUTES ?= 1.5
 EVENTS ?= 50000
 
-.PHONY: help setup demo dev test check unit chaos bench render lock wheel clean
+.PHONY: help setup demo dev test check unit chaos bench bench-deid render lock wheel clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ chaos: setup  ## kill and pause everything for MINUTES with SEED; the last line 
 
 bench: setup  ## throughput, latency, recovery, beside peers; writes bench-results.json
 	@$(BIN)/python -m tests.benchmarks
+
+bench-deid: setup  ## narratives per second and leaks, beside peers in their own environments
+	@$(BIN)/python -m tests.benchmarks.deid
 
 render: setup  ## write what a machine can derive: Avro schemas, tables in docs
 	$(BIN)/python -m schemas render

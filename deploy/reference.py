@@ -8,6 +8,7 @@ from typing import Any
 import click
 from prometheus_client import CollectorRegistry
 
+from deploy import disclosure_rules
 from schemas import taxonomy, topics
 from schemas.avsc import avro_schema
 from schemas.protection import Protection
@@ -41,11 +42,14 @@ def pages() -> dict[str, str]:
 
 @click.command()
 def main() -> None:
-    """Write docs/reference/."""
+    """Write docs/reference/ and the rendered part of docs/deidentification.md."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (FOLDER / name).write_text(text)
         click.echo(f"rendered {name}")
+    target = disclosure_rules.PAGE
+    target.write_text(disclosure_rules.page(target.read_text()))
+    click.echo(f"rendered {target.name}")
 
 
 def _page(title: str, source: str, lines: Iterable[str]) -> str:

@@ -2,13 +2,14 @@
 
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
+from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.lawfulness import Fault, Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
-from stream_processors.processors.anonymize import ANONYMIZE
+from stream_processors.processors.anonymize import anonymize
 from stream_processors.processors.classify import CLASSIFY
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import DETECT
-from stream_processors.processors.nonidentify import NONIDENTIFY
+from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.sinks.classifications import CLASSIFICATIONS
 from stream_processors.sinks.contributions import CONTRIBUTIONS
@@ -21,12 +22,12 @@ from stream_processors.wiring import Topology
 __all__ = ["Fault", "Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
-def topology(arrangements: Arrangements) -> Topology:
-    """The topology for these arrangements. Nothing runs on it before `refuse_unlawful`."""
+def topology(arrangements: Arrangements, engine: NarrativeEngine) -> Topology:
+    """The topology for these arrangements, with this narrative engine. Nothing runs on it before `refuse_unlawful`."""
     topics = all_topics(arrangements.ids)
     return Topology(
         topics=topics,
-        steps=(validate(arrangements), CLASSIFY, ANONYMIZE, NONIDENTIFY, CONTRIBUTE, AGGREGATE, DETECT),
+        steps=(validate(arrangements), CLASSIFY, anonymize(engine), nonidentify(engine), CONTRIBUTE, AGGREGATE, DETECT),
         sinks=(
             EVENT_REVISIONS,
             CLASSIFICATIONS,

@@ -89,6 +89,7 @@ class NonidentifiedEvent(Record, frozen=True):
     event_year: Annotated[Count | None, quasi("Year of the event: all other date elements are removed.")] = None
     setting: Annotated[Setting, plain("Where care was given.")] = Setting.UNKNOWN
     state: Annotated[Short | None, quasi("State of the facility.")] = None
+    zip3: Annotated[Short | None, quasi("First three digits of its ZIP code, `000` for 20,000 people or fewer.")] = None
     age: Annotated[Short | None, quasi("Age in whole years to 89, or `90+`.")] = None
     sex: Annotated[Sex | None, quasi("Gender.")] = None
     devices: Annotated[tuple[ReleasedDevice, ...], plain("Devices that took part.")] = ()

@@ -12,6 +12,8 @@ import click
 from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
+from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.tagging import full_engine
 from stream_processors.runtime.log import log_to_stderr
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
@@ -64,6 +66,15 @@ class System:
         return from_registry(url, self.topology.topics, self.settings.text("PSO_NAMESPACE"))
 
 
+def engine() -> NarrativeEngine:
+    """The narrative engine with every layer. Without lexicon or model nothing may start: 42 CFR 3.206 allows no doubt."""
+    try:
+        return full_engine()
+    except (OSError, ValueError) as error:
+        told = f"the lexicon or the model of the narrative engine is missing or damaged ({type(error).__name__}): install again"
+        raise InvalidSettings([told]) from None
+
+
 def system(needs: Iterable[str] = ()) -> System:
     """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
     found = settings([*ARRANGEMENTS, *needs])
@@ -73,5 +84,5 @@ def system(needs: Iterable[str] = ()) -> System:
     except OSError as error:
         raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
     arrangements = parse_arrangements(text)
-    declared = refuse_unlawful(topology(arrangements))
+    declared = refuse_unlawful(topology(arrangements, engine()))
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics))

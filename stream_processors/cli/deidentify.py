@@ -10,7 +10,6 @@ import msgspec
 
 from schemas.grades import Grade
 from stream_processors.cli import context, exit_codes
-from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.domain.deidentification.texts import LooseText, RedactedText, redacted
 
 GRADES = {"anonymized": Grade.P1, "nonidentifiable": Grade.P2}
@@ -38,7 +37,7 @@ def deidentify(grade: str, no_known: bool, source: Path, target: Path) -> int:
     The first line of TARGET says how long the engine took; then {"id", "spans", "text", "verdict"} for every text, with
     offsets in characters of the original. What could not be vouched for is withheld: "quarantined": true.
     """
-    engine = NarrativeEngine()
+    engine = context.engine()
     lines = list(_lines(source))
     for _ in range(200):  # on other text, so that caches of code and not of these texts are warm
         redacted(LooseText("warm-up", WARM_UP), GRADES[grade], engine)

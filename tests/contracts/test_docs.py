@@ -15,6 +15,7 @@ from producers.cli import program as pso_produce
 from producers.failure import ExitCode
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import pso
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.domain.rejection import Reason
 from stream_processors.metrics import Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
@@ -115,7 +116,7 @@ def test_the_search_finds_command_lines_in_every_kind_of_code() -> None:
 
 @each
 def test_every_step_sink_and_reason_given_to_an_option_exists(name: str) -> None:
-    declared = topology(builders.arrangements())
+    declared = topology(builders.arrangements(), PATTERNS_ONLY)
     known = {
         "--only": {part.name for part in (*declared.steps, *declared.sinks)} | {"STEP", "SINK"},
         "--reason": {str(reason) for reason in Reason},
@@ -216,11 +217,13 @@ def test_every_alert_has_an_expression() -> None:
 
 def test_the_picture_is_the_topology() -> None:
     (picture,) = re.findall(r"```mermaid\n(.*?)```", FLOW, re.DOTALL)
-    assert picture == render_mermaid(topology(builders.arrangements())), "paste `pso topology --format mermaid` into the page"
+    assert picture == render_mermaid(topology(builders.arrangements(), PATTERNS_ONLY)), (
+        "paste `pso topology --format mermaid` into the page"
+    )
 
 
 def test_the_flow_names_every_topic_and_every_table() -> None:
-    declared = topology(builders.arrangements())
+    declared = topology(builders.arrangements(), PATTERNS_ONLY)
     for topic in declared.live():
         if not topic.entry:
             assert f"`{topic.name}`" in FLOW, topic.name

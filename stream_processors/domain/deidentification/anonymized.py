@@ -1,10 +1,8 @@
 """P1, an event for another PSO or another reporting provider: 42 CFR 3.206(b)(4)(iv). Copied by allow-list.
 
 The 13 provider identifiers and, for the patient, those of 45 CFR 164.514(e)(2) stay behind; town, State, ZIP code and dates
-go along, as that paragraph lets them.
+go along, as that paragraph lets them. What becomes of each field stands in `rules.py`, through which the event is seen.
 """
-
-import re
 
 from schemas.grades import Grade
 from schemas.records import AnonymizedEvent, ClassifiedEvent
@@ -17,36 +15,40 @@ from stream_processors.domain.classification.effective import (
     effective_report_type,
 )
 from stream_processors.domain.deidentification.contributing_factors import known_factors
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY, NarrativeEngine
 from stream_processors.domain.deidentification.narrative import released_narratives
 from stream_processors.domain.deidentification.release import Release, release_of
+from stream_processors.domain.deidentification.rules_applied import permitted
 from stream_processors.domain.deidentification.states import state
+from stream_processors.domain.deidentification.zip3 import ZIP_CODE
 
-_ZIP_CODE = re.compile(r"\d{5}(?:-\d{4})?", re.ASCII)
 
-
-def anonymize(record: ClassifiedEvent, event_surrogate: str, contributor_surrogate: str) -> AnonymizedEvent:
+def anonymize(
+    record: ClassifiedEvent, event_surrogate: str, contributor_surrogate: str, engine: NarrativeEngine = PATTERNS_ONLY
+) -> AnonymizedEvent:
     """The anonymized event under its surrogates. Raises Rejected (quarantined) where a narrative could not be vouched for."""
-    event = record.event
+    seen = permitted(record, Grade.P1)
+    event = seen.event
     if event.action is Action.WITHDRAW:
         return AnonymizedEvent(
             event=event_surrogate,
             revision=event.revision,
             action=event.action,
             contributor=contributor_surrogate,
-            policy_version=record.acceptance.policy_version,
+            policy_version=seen.acceptance.policy_version,
         )
-    release = release_of(event, Grade.P1)
+    release = release_of(record.event, Grade.P1)
     facility = event.facility
     return AnonymizedEvent(
         event=event_surrogate,
         revision=event.revision,
         action=event.action,
         contributor=contributor_surrogate,
-        policy_version=record.acceptance.policy_version,
-        provider_type=record.acceptance.provider_type,
-        report_type=effective_report_type(record),
-        categories=effective_categories(record),
-        harm=effective_harm(record),
+        policy_version=seen.acceptance.policy_version,
+        provider_type=seen.acceptance.provider_type,
+        report_type=effective_report_type(seen),
+        categories=effective_categories(seen),
+        harm=effective_harm(seen),
         harm_assessed=event.harm_assessed,
         event_date=event.event_date,
         discovery_date=event.discovery_date,
@@ -59,7 +61,7 @@ def anonymize(record: ClassifiedEvent, event_surrogate: str, contributor_surroga
         devices=tuple(map(release.device, event.devices)),
         medications=tuple(map(release.medication, event.medications)),
         contributing_factors=known_factors(event.contributing_factors),
-        narratives=released_narratives(record, release.known, Grade.P1),
+        narratives=released_narratives(seen, release.known, Grade.P1, engine),
     )
 
 
@@ -77,4 +79,4 @@ def _patient(patient: Patient, release: Release) -> AnonymizedPatient:
 
 
 def _zip_code(text: str | None, release: Release) -> str | None:
-    return release.code(text) if text and _ZIP_CODE.fullmatch(text) else None
+    return release.code(text) if text and ZIP_CODE.fullmatch(text) else None

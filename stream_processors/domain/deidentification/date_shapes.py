@@ -1,4 +1,7 @@
-"""The shapes of dates, times of day, ages over 89 and rooms, which do not leave in P2: 42 CFR 3.212(a)(2)(i)."""
+"""The shapes of dates and of ages over 89, which do not leave in P2: 42 CFR 3.212(a)(2)(i), 45 CFR 164.514(b)(2)(i)(C).
+
+Clock times and days of the week are elements of a date where one stands beside them: tied.py.
+"""
 
 import re
 from dataclasses import replace
@@ -92,10 +95,6 @@ DATES_AND_AGES = (
         *("january", "february", "april", "june", "july", "august", "september", "october", "november", "december"),
     ),
     _led(
-        r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b",
-        *(f"{day}day{s}" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun") for s in ("", "s")),
-    ),
-    _led(
         r"\b(?:christmas|xmas|thanksgiving|easter|new year(?:['’]?s)?|labor day|memorial day|independence day|veterans day"
         r"|halloween|valentine['’]?s|fourth of july|juneteenth|mother['’]s day|father['’]s day)\b",
         *("christmas", "xmas", "thanksgiving", "easter", "new year", "labor day", "memorial day", "independence day"),
@@ -107,13 +106,6 @@ DATES_AND_AGES = (
         *("born", "dob", "birth", "birthday", "birthdate", "d.o.b"),
         follows=Follows.DIGIT,
         group=1,
-    ),
-    _numeric(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?[ap]\.?m\b\.?)?", "0:00", first_run=(1, 2), kind="TIME"),
-    _numeric(
-        r"\b\d{1,2}\s?(?:a\.?m|p\.?m)\b\.?|\b\d{4}\s?(?:hrs|hours|h)\b",
-        *("0am", "0 am", "0pm", "0 pm", "0a.m", "0 a.m", "0p.m", "0 p.m", "0000h", "0000 h"),
-        first_run=(1, 4),
-        kind="TIME",
     ),
     _numeric(
         r"(?<![\d.])(?:9\d|1[0-3]\d)[\s-]{0,3}(?:years?|yrs?|y\.?\s?/?o\b|y/?o\b|yo\b|y\b)",
@@ -148,11 +140,4 @@ DATES_AND_AGES = (
         kind="AGE",
     ),
     replace(_led(r"\bone hundred(?:[\s-]\w{2,10}){0,2}[\s-]years?\b", "one hundred", kind="AGE"), words=frozenset({"hundred"})),
-    _led(
-        r"\b(?:room|rm|bed|bay|suite|floor)\b\W{0,3}(\d{1,4}[a-z]?)\b",
-        *("room", "rm", "bed", "bay", "suite", "floor"),
-        follows=Follows.DIGIT,
-        kind="LOCATION",
-        group=1,
-    ),
 )

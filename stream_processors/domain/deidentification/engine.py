@@ -12,13 +12,14 @@ from schemas.grades import Grade
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.patterns import PLACEHOLDER
 from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
+from stream_processors.domain.deidentification.tied import holds_tied, tied_spans
 from stream_processors.domain.deidentification.verification import holds_identifier
 
 LONGEST = 50_000
 """Characters of one narrative; what is longer is looked at by people."""
 
-Tagger = Callable[[str], Iterable[Span]]
-"""Finds names and places by how a sentence is built."""
+Tagger = Callable[[str, Grade], Iterable[Span]]
+"""Finds names and places by how a sentence is built; what may stay in a grade is none of its spans."""
 
 
 class Verdict(StrEnum):
@@ -37,7 +38,7 @@ class Redaction:
     verdict: Verdict
 
 
-def nobody(_text: str) -> Iterable[Span]:
+def nobody(_text: str, _grade: Grade) -> Iterable[Span]:
     """No tagger."""
     return ()
 
@@ -58,14 +59,19 @@ class NarrativeEngine:
             return _WITHHELD
         try:
             unbracketed = _without_brackets(plain)
-            found = (*known_spans(unbracketed, known), *shaped_spans(unbracketed, grade), *self.tagger(unbracketed))
-            spans = merged(unbracketed, list(found))
+            found = [*known_spans(unbracketed, known), *shaped_spans(unbracketed, grade), *self.tagger(unbracketed, grade)]
+            if grade is Grade.P2:  # dates stay in P1, and so may what is tied to them
+                found += tied_spans(unbracketed, found)
+            spans = merged(unbracketed, found)
             result = _replaced(unbracketed, spans, numbers)
-            doubtful = holds_identifier(result, known, grade)
+            doubtful = holds_identifier(result, known, grade) or (grade is Grade.P2 and holds_tied(result))
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)
 
+
+PATTERNS_ONLY = NarrativeEngine()
+"""Knows what the record names and what has a shape, and no more: for comparison. What runs is built with every layer."""
 
 _WITHHELD = Redaction("", (), Verdict.QUARANTINE)
 

@@ -12,7 +12,7 @@ from schemas.grades import Grade
 from schemas.records import ClassifiedEvent
 from schemas.records.disclosed import ReleasedNarrative
 from schemas.taxonomy import NarrativeRelease
-from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, Redaction, Verdict
+from stream_processors.domain.deidentification.engine import LONGEST, PATTERNS_ONLY, NarrativeEngine, Redaction, Verdict
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.words import normalised
 from stream_processors.domain.rejection import Reason, Rejected
@@ -21,11 +21,10 @@ _RELEASED_IN: Mapping[Grade, frozenset[NarrativeRelease]] = {
     Grade.P1: frozenset({NarrativeRelease.ANONYMIZED, NarrativeRelease.NONIDENTIFIED}),
     Grade.P2: frozenset({NarrativeRelease.NONIDENTIFIED}),
 }
-_ENGINE = NarrativeEngine()
 
 
 def released_narratives(
-    record: ClassifiedEvent, known: Known, grade: Grade, engine: NarrativeEngine = _ENGINE
+    record: ClassifiedEvent, known: Known, grade: Grade, engine: NarrativeEngine = PATTERNS_ONLY
 ) -> tuple[ReleasedNarrative, ...]:
     """The redacted narratives of an event, or none where its arrangement does not let them into this grade.
 

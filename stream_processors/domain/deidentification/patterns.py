@@ -9,6 +9,6 @@ from stream_processors.domain.deidentification.direct_shapes import DIRECT
 SHAPES = {Grade.P1: DIRECT, Grade.P2: DATES_AND_AGES + DIRECT}
 """What has to go, by the grade that the text goes to: dates and ages over 89 stay in P1, 42 CFR 3.206(b)(4)(iv)."""
 
-KINDS = tuple(sorted({shape.kind for shape in SHAPES[Grade.P2]} | {"UNIT", "PLACE"}))
+KINDS = tuple(sorted({shape.kind for shape in SHAPES[Grade.P2]} | {"UNIT", "PLACE", "TIME"}))
 PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(KINDS)})(?:-\d{{1,6}})?\]")
 """What stands where something was removed."""

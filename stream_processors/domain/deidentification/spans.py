@@ -87,8 +87,16 @@ def merged(text: str, spans: list[Span]) -> list[Span]:
         if before and (span.start < before.end or _continues(text, before, span)):
             result[-1] = Span(before.start, max(before.end, span.end), before.kind, before.label)
         else:
-            result.append(span)
+            result.append(_balanced(text, span))
     return result
+
+
+def _balanced(text: str, span: Span) -> Span:
+    """With the closing bracket of one that it opens: (307-555-0157) goes whole."""
+    opens = text.count("(", span.start, span.end) - text.count(")", span.start, span.end)
+    return (
+        Span(span.start, span.end + 1, span.kind, span.label) if opens == 1 and text[span.end : span.end + 1] == ")" else span
+    )
 
 
 def _continues(text: str, before: Span, span: Span) -> bool:

@@ -1,4 +1,4 @@
-"""The States and territories by their postal codes: the only geography that leaves in P2 (42 CFR 3.212(a)(2)(i)(B))."""
+"""The States and territories by their postal codes: beside ZIP3 the only places in P2 (42 CFR 3.212(a)(2)(i)(B))."""
 
 _CODES = """
     AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA

@@ -46,11 +46,11 @@ def test_without_the_record_only_shapes_are_found() -> None:
 
 
 def test_a_tagger_adds_names_that_no_field_knows() -> None:
-    engine = NarrativeEngine(tagger=lambda text: [Span(text.index("Quill"), text.index("Quill") + 5, "NAME", "quill")])
+    engine = NarrativeEngine(tagger=lambda text, _grade: [Span(text.index("Quill"), text.index("Quill") + 5, "NAME", "quill")])
     assert redacted(LooseText("1", "Quill saw it."), Grade.P2, engine).text == "[NAME-1] saw it."
 
 
-def explode(_text: str) -> list[Span]:
+def explode(_text: str, _grade: Grade) -> list[Span]:
     raise ValueError("Vandersloot")
 
 

@@ -11,16 +11,19 @@ from schemas.grades import Grade
 from schemas.records import CellCount, Contribution, Record, SafetyEvent
 from schemas.taxonomy import Harm
 from schemas.topics import submitted
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.processors.aggregate import AGGREGATE
-from stream_processors.processors.anonymize import ANONYMIZE
+from stream_processors.processors.anonymize import anonymize
 from stream_processors.processors.classify import CLASSIFY
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import DETECT
-from stream_processors.processors.nonidentify import NONIDENTIFY
+from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Accumulator, Disclosure, Given, Processor, Step, Subject
 from tests.support.builders import OTHER_PROVIDER, accepted, arrangements, classified, crowded_event, safety_event
+
+ANONYMIZE, NONIDENTIFY = anonymize(PATTERNS_ONLY), nonidentify(PATTERNS_ONLY)
 
 VALIDATE = validate(arrangements())
 STEPS: tuple[Step, ...] = (VALIDATE, CLASSIFY, ANONYMIZE, NONIDENTIFY, CONTRIBUTE, AGGREGATE, DETECT)

@@ -1,0 +1,1 @@
+"""What is known of single words before any sentence is read: names, common words, clinical words, places."""

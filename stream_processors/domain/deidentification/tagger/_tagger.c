@@ -1,0 +1,543 @@
+/* The tagger in C. It mirrors tokens.py, shapes.py, classes.py, features.py and decoding.py line by line and must give the
+   same answer bit for bit: sums are integers, and every floating sum runs in the order of decoding.py. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { L = 8, REACH = 3, OFFSETS = 7, WIDTH = OFFSETS * L, PAIRS = 7, TRIPLES = 3, LONGEST = 64 };
+enum { SMALL, CAPITAL, CAPITALS, MIXED, LETTER, SMALL_LETTER, FLAT, FLAT_LETTER };
+enum { EDGE = 0, NEW_LINE = 1, FIRST_SIGN = 2, SIGN_COUNT = 32, OTHER_SIGN = FIRST_SIGN + SIGN_COUNT, FIRST_DIGITS = OTHER_SIGN + 1,
+       FIRST_LISTED = FIRST_DIGITS + 8, LISTED_COUNT = 9, FIRST_LETTER = FIRST_LISTED + 2 * LISTED_COUNT,
+       FIRST_OPEN = FIRST_LETTER + 3, KINDS = 18, FIRST_CLOSED = FIRST_OPEN + KINDS * 5, CLASSES = FIRST_CLOSED + 44 };
+enum { WIDE_FLAG = CLASSES, WIDE_NAME = WIDE_FLAG + 32, WIDE_COMMON = WIDE_NAME + 16 * 3, WIDE_SHAPE = WIDE_COMMON + 8,
+       WIDE_PART = WIDE_SHAPE + 8, WIDE_WORD = WIDE_PART + 16 };
+enum { NARROW_NAME = 0, NARROW_LENGTH = 16 * 8 * 8, NARROW_AFFIX = NARROW_LENGTH + 16 * 8 };
+#define BIT(n) ((uint32_t)1 << (n))
+#define NOUN BIT(7)
+#define VERB BIT(8)
+#define ADJECTIVE BIT(9)
+#define ADVERB BIT(10)
+#define CLINICAL BIT(11)
+#define DRUG BIT(12)
+#define PLACE_WORDS (BIT(13) | BIT(14) | BIT(15))
+#define FACILITY BIT(16)
+#define EPONYM BIT(22)
+#define ABBREVIATION BIT(24)
+#define DEVICE BIT(27)
+#define PROPER BIT(30)
+static const char SIGNS[] = ".,:;-/()'\"@#&+=?!<>*%_\\|[]{}~^$`";
+static const uint32_t LISTED[LISTED_COUNT] = {BIT(28), BIT(19), BIT(18), BIT(20), BIT(21), BIT(29), BIT(17), BIT(23), BIT(25)};
+static const int PAIR[PAIRS][3] = {{-1, 0, -1}, {0, 1, 1}, {-1, 1, 0}, {-2, -1, 0}, {1, 2, 0}, {-2, 0, 0}, {0, 2, 0}};
+static const int TRIPLE[TRIPLES][3] = {{-1, 0, 1}, {-2, -1, 0}, {0, 1, 2}};
+static const char *const INNER[] = {"mc", "mac", "o", "d", "de", "la", "le", "di", "du", "van", "von", "fitz", "st", "lo", "el", "al"};
+
+/* ---- tables: words by hash, open addressing ---- */
+
+typedef struct { uint32_t at, bits; int32_t row, kind; uint8_t length; } Entry;
+typedef struct { Entry *entries; uint32_t mask; const char *text; } Table;
+typedef struct { uint32_t key, row; } PairEntry;
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *keep; /* the bytes that the tables point into */
+    Table lexicon, words;
+    PairEntry *pairs;
+    uint32_t pair_mask;
+    int32_t *end3, *end2, *start3;
+    const int16_t *wide, *narrow, *pair_weights;
+    Py_ssize_t wide_rows, narrow_rows;
+    double steps[L][L], turned[L][L], thresholds[L], scale;
+    Py_UCS4 folds[0x250];
+} Kernel;
+
+static uint32_t hash_of(const char *word, size_t length) {
+    uint64_t value = 1469598103934665603ULL;
+    for (size_t place = 0; place < length; place++) value = (value ^ (unsigned char)word[place]) * 1099511628211ULL;
+    return (uint32_t)(value ^ (value >> 32));
+}
+
+static const Entry *find(const Table *table, const char *word, size_t length) {
+    for (uint32_t slot = hash_of(word, length) & table->mask;; slot = (slot + 1) & table->mask) {
+        const Entry *entry = &table->entries[slot];
+        if (!entry->length) return NULL;
+        if (entry->length == length && !memcmp(table->text + entry->at, word, length)) return entry;
+    }
+}
+
+/* Lines of "word number ..."; `numbers` says how many numbers and in which base they stand. */
+static int fill(Table *table, const char *text, Py_ssize_t size, int base) {
+    uint32_t lines = 0, slots = 64;
+    for (Py_ssize_t at = 0; at < size; at++) lines += text[at] == '\n';
+    while (slots < 2 * lines + 2) slots *= 2;
+    table->entries = PyMem_Calloc(slots, sizeof(Entry));
+    if (!table->entries) { PyErr_NoMemory(); return -1; }
+    table->mask = slots - 1;
+    table->text = text;
+    for (Py_ssize_t at = 0; at < size;) {
+        const char *line = text + at, *end = memchr(line, '\n', (size_t)(size - at));
+        const char *space = end ? memchr(line, ' ', (size_t)(end - line)) : NULL;
+        if (!space || space == line || space - line >= LONGEST) { PyErr_SetString(PyExc_ValueError, "not a word list"); return -1; }
+        Entry entry = {(uint32_t)at, 0, -1, -1, (uint8_t)(space - line)};
+        char *rest;
+        if (base == 16) entry.bits = (uint32_t)strtoul(space + 1, &rest, 16);
+        else { entry.row = (int32_t)strtol(space + 1, &rest, 10); entry.kind = (int32_t)strtol(rest, &rest, 10); }
+        uint32_t slot = hash_of(line, entry.length) & table->mask;
+        while (table->entries[slot].length) slot = (slot + 1) & table->mask;
+        table->entries[slot] = entry;
+        at = end - text + 1;
+    }
+    return 0;
+}
+
+static int fill_pairs(Kernel *self, const uint32_t *keys, Py_ssize_t count) {
+    uint32_t slots = 64;
+    while (slots < 2 * (uint32_t)count + 2) slots *= 2;
+    self->pairs = PyMem_Malloc(slots * sizeof(PairEntry));
+    if (!self->pairs) { PyErr_NoMemory(); return -1; }
+    memset(self->pairs, 0xff, slots * sizeof(PairEntry));
+    self->pair_mask = slots - 1;
+    for (Py_ssize_t row = 0; row < count; row++) {
+        uint32_t slot = (keys[row] * 2654435761u >> 7) & self->pair_mask;
+        while (self->pairs[slot].key != UINT32_MAX) slot = (slot + 1) & self->pair_mask;
+        self->pairs[slot] = (PairEntry){keys[row], (uint32_t)row};
+    }
+    return 0;
+}
+
+static void add_pair(const Kernel *self, uint32_t key, int32_t *scores) {
+    for (uint32_t slot = (key * 2654435761u >> 7) & self->pair_mask;; slot = (slot + 1) & self->pair_mask) {
+        if (self->pairs[slot].key == UINT32_MAX) return;
+        if (self->pairs[slot].key != key) continue;
+        const int16_t *row = self->pair_weights + (size_t)self->pairs[slot].row * L;
+        for (int label = 0; label < L; label++) scores[label] += row[label];
+        return;
+    }
+}
+
+/* Lines "-ing", "-ng", "str-": row by line. */
+static int fill_affixes(Kernel *self, const char *text, Py_ssize_t size) {
+    enum { THREE = 26 * 26 * 26, TWO = 26 * 26 };
+    self->end3 = PyMem_Malloc((2 * THREE + TWO) * sizeof(int32_t));
+    if (!self->end3) { PyErr_NoMemory(); return -1; }
+    self->start3 = self->end3 + THREE;
+    self->end2 = self->start3 + THREE;
+    for (int place = 0; place < 2 * THREE + TWO; place++) self->end3[place] = -1;
+    int32_t row = 0;
+    for (Py_ssize_t at = 0; at < size; row++) {
+        const char *end = memchr(text + at, '\n', (size_t)(size - at));
+        if (!end) break;
+        Py_ssize_t length = end - text - at;
+        int ending = text[at] == '-', key = 0;
+        for (Py_ssize_t place = at + ending; place < at + length - !ending; place++) {
+            if (text[place] < 'a' || text[place] > 'z') { PyErr_SetString(PyExc_ValueError, "not an affix"); return -1; }
+            key = key * 26 + text[place] - 'a';
+        }
+        if (ending && length == 3) self->end2[key] = row;
+        else if (length == 4) (ending ? self->end3 : self->start3)[key] = row;
+        at = end - text + 1;
+    }
+    return 0;
+}
+
+/* ---- tokens ---- */
+
+typedef struct { Py_ssize_t start, end; int kind, glued; } Token;
+typedef struct { int kind; const void *data; Py_ssize_t size; } Text;
+#define READ(text, at) PyUnicode_READ((text)->kind, (text)->data, (at))
+
+static int is_letter(Py_UCS4 sign) {
+    if (sign < 128) return (sign | 32) >= 'a' && (sign | 32) <= 'z';
+    return Py_UNICODE_ISALNUM(sign) && !Py_UNICODE_ISDECIMAL(sign);
+}
+
+static int is_digit(Py_UCS4 sign) { return sign < 128 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign); }
+
+static int belongs_inside(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    char word[5] = {0};
+    if (end - start > 4) return 0;
+    for (Py_ssize_t at = start; at < end; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (sign > 127) return 0;
+        word[at - start] = (char)Py_TOLOWER(sign);
+    }
+    for (size_t place = 0; place < sizeof INNER / sizeof *INNER; place++)
+        if (!strcmp(word, INNER[place])) return 1;
+    return 0;
+}
+
+static Py_ssize_t cut(const Text *text, Py_ssize_t start, Py_ssize_t end, Token *found) {
+    Py_ssize_t count = 0, begin = start;
+    if (end - start > 2)
+        for (Py_ssize_t at = start + 1; at < end; at++)
+            if (Py_UNICODE_ISUPPER(READ(text, at)) && Py_UNICODE_ISLOWER(READ(text, at - 1)) && !belongs_inside(text, begin, at)) {
+                found[count++] = (Token){begin, at, 0, 0};
+                begin = at;
+            }
+    found[count++] = (Token){begin, end, 0, 0};
+    return count;
+}
+
+static Py_ssize_t tokens(const Text *text, Token *found) {
+    Py_ssize_t count = 0, at = 0;
+    int line_end = 0;
+    while (at < text->size) {
+        Py_UCS4 sign = READ(text, at);
+        Py_ssize_t end = at + 1;
+        if (is_letter(sign)) {
+            while (end < text->size && is_letter(READ(text, end))) end++;
+            count += cut(text, at, end, found + count);
+        } else if (is_digit(sign)) {
+            while (end < text->size && is_digit(READ(text, end))) end++;
+            found[count++] = (Token){at, end, 0, 0};
+        } else if (sign == '\n') {
+            if (!line_end) found[count++] = (Token){at, end, 0, 0};
+            line_end = 1;
+            at = end;
+            continue;
+        } else if (Py_UNICODE_ISSPACE(sign)) {
+            at = end;
+            continue;
+        } else {
+            found[count++] = (Token){at, end, 0, 0};
+        }
+        line_end = 0;
+        at = end;
+    }
+    for (Py_ssize_t place = 1; place < count; place++) found[place].glued = found[place].start == found[place - 1].end;
+    return count;
+}
+
+static int case_of(const Text *text) { /* 0 normal, 1 lower, 2 upper */
+    Py_ssize_t upper = 0, lower = 0;
+    for (Py_ssize_t at = 0; at < text->size; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (sign < 128) { upper += sign >= 'A' && sign <= 'Z'; lower += sign >= 'a' && sign <= 'z'; }
+        else { upper += Py_UNICODE_ISUPPER(sign) != 0; lower += Py_UNICODE_ISLOWER(sign) != 0; }
+    }
+    return upper * 200 <= lower ? 1 : lower * 3 <= upper ? 2 : 0;
+}
+
+static int shape_of(const Text *text, Token token, int text_case) {
+    Py_ssize_t length = token.end - token.start, upper = 0;
+    if (text_case) return length == 1 ? FLAT_LETTER : FLAT;
+    int capital = Py_UNICODE_ISUPPER(READ(text, token.start)) != 0;
+    if (length == 1) return capital ? LETTER : SMALL_LETTER;
+    for (Py_ssize_t at = token.start + 1; at < token.end; at++) upper += Py_UNICODE_ISUPPER(READ(text, at)) != 0;
+    if (!upper) return capital ? CAPITAL : SMALL;
+    return upper + capital == length ? CAPITALS : MIXED;
+}
+
+/* ---- classes ---- */
+
+static int digits_class(const Text *text, Token token) {
+    Py_ssize_t length = token.end - token.start;
+    if (length == 4) {
+        Py_UCS4 one = READ(text, token.start), two = READ(text, token.start + 1);
+        return FIRST_DIGITS + ((one == '1' && two == '9') || (one == '2' && two == '0') ? 3 : 4);
+    }
+    return FIRST_DIGITS + (length < 4 ? (int)length - 1 : length == 5 ? 5 : length < 9 ? 6 : 7);
+}
+
+static int sign_class(Py_UCS4 sign) {
+    if (sign == '\n') return NEW_LINE;
+    const char *found = sign && sign < 128 ? strchr(SIGNS, (int)sign) : NULL;
+    return found ? FIRST_SIGN + (int)(found - SIGNS) : OTHER_SIGN;
+}
+
+static int kind_of(uint32_t bits) {
+    int given = bits & 3, family = bits >> 2 & 3, common = bits >> 4 & 7, name = given > family ? given : family;
+    if (!bits) return 0;
+    if (bits & EPONYM) return name >= 2 ? 1 : 2;
+    if (bits & (DEVICE | ABBREVIATION) && common < 4) return bits & DEVICE ? 3 : 4;
+    if (bits & PROPER && name < 2) return 3;
+    if (bits & DRUG && name < 2) return 5;
+    if (name) {
+        if (!common && !(bits & (NOUN | VERB | ADJECTIVE | CLINICAL))) return name >= 2 ? 6 : 7;
+        if (name >= 2) return common <= 3 ? 8 : 9;
+        return common <= 3 ? 10 : 13;
+    }
+    if (bits & PLACE_WORDS && common < 2) return 11;
+    if (bits & FACILITY && common < 2) return 12;
+    if (common >= 4) return 13;
+    return bits & VERB ? 14 : bits & NOUN ? 15 : bits & (ADJECTIVE | ADVERB) ? 16 : 17;
+}
+
+static int word_class(uint32_t bits, int shape) {
+    if (shape == FLAT_LETTER) return FIRST_LETTER + 2;
+    if (shape == LETTER || shape == SMALL_LETTER) return FIRST_LETTER + shape - LETTER;
+    for (int place = 0; place < LISTED_COUNT; place++)
+        if (bits & LISTED[place]) return FIRST_LISTED + 2 * place + (shape == CAPITAL || shape == CAPITALS);
+    return FIRST_OPEN + KINDS * (shape == FLAT ? 4 : shape) + kind_of(bits);
+}
+
+/* ---- rows and sums ---- */
+
+static void add_wide(const Kernel *self, int row, int32_t *sum) {
+    const int16_t *weights = self->wide + (size_t)row * WIDTH;
+    for (int place = 0; place < WIDTH; place++) sum[place] += weights[place];
+}
+
+static void add_narrow(const Kernel *self, int row, int32_t *sum) {
+    const int16_t *weights = self->narrow + (size_t)row * L;
+    for (int place = 0; place < L; place++) sum[REACH * L + place] += weights[place];
+}
+
+static size_t folded(const Kernel *self, const Text *text, Token token, char *word) {
+    size_t length = (size_t)(token.end - token.start);
+    int plain = length < LONGEST;
+    for (size_t place = 0; place < length && (plain || place < 3); place++) {
+        Py_UCS4 sign = READ(text, token.start + (Py_ssize_t)place);
+        if (sign >= 0x250) sign = Py_UNICODE_TOLOWER(sign);
+        if (sign < 0x250) sign = self->folds[sign];
+        if (place < LONGEST) word[place] = sign < 128 ? (char)sign : (char)0x80;
+    }
+    return length;
+}
+
+static int three(const char *word, int count) {
+    int key = 0;
+    for (int place = 0; place < count; place++) {
+        if (word[place] < 'a' || word[place] > 'z') return -1;
+        key = key * 26 + word[place] - 'a';
+    }
+    return key;
+}
+
+static void add_affixes(const Kernel *self, const Text *text, Token token, const char *word, size_t length, int32_t *sum) {
+    char tail[LONGEST];
+    if (length >= LONGEST) folded(self, text, (Token){token.end - 3, token.end, 0, 0}, tail);
+    else memcpy(tail, word + length - 3, 3);
+    int end3 = three(tail, 3), end2 = three(tail + 1, 2), start3 = three(word, 3);
+    if (end3 >= 0 && self->end3[end3] >= 0) add_narrow(self, NARROW_AFFIX + self->end3[end3], sum);
+    if (end2 >= 0 && self->end2[end2] >= 0) add_narrow(self, NARROW_AFFIX + self->end2[end2], sum);
+    if (start3 >= 0 && self->start3[start3] >= 0) add_narrow(self, NARROW_AFFIX + self->start3[start3], sum);
+}
+
+static void add_word(const Kernel *self, const Text *text, Token *token, int text_case, int32_t *sum) {
+    char word[LONGEST];
+    size_t length = folded(self, text, *token, word);
+    int shape = shape_of(text, *token, text_case);
+    const Entry *known = length < LONGEST ? find(&self->lexicon, word, length) : NULL;
+    const Entry *own = length < LONGEST ? find(&self->words, word, length) : NULL;
+    uint32_t bits = known ? known->bits : 0;
+    token->kind = own ? own->kind : -1;
+    if (token->kind < 0 || shape == LETTER || shape == FLAT_LETTER) token->kind = word_class(bits, shape);
+    add_wide(self, token->kind, sum);
+    for (uint32_t left = bits & ~(uint32_t)127; left; left &= left - 1) add_wide(self, WIDE_FLAG + __builtin_ctz(left), sum);
+    add_wide(self, WIDE_NAME + 16 * (shape == SMALL ? 0 : shape == FLAT ? 2 : 1) + (int)(bits & 15), sum);
+    add_wide(self, WIDE_COMMON + (int)(bits >> 4 & 7), sum);
+    add_wide(self, WIDE_SHAPE + shape, sum);
+    add_wide(self, WIDE_PART + (int)(bits >> 7 & 15), sum);
+    if (own) add_wide(self, WIDE_WORD + own->row, sum);
+    int names = (int)((bits & 3) * 4 + (bits >> 2 & 3));
+    add_narrow(self, NARROW_NAME + (names * 8 + (int)(bits >> 4 & 7)) * 8 + shape, sum);
+    add_narrow(self, NARROW_LENGTH + (length < 15 ? (int)length : 15) * 8 + shape, sum);
+    if (!own && length > 2) add_affixes(self, text, *token, word, length, sum);
+}
+
+static void score(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores) {
+    int text_case = case_of(text);
+    memset(scores, 0, (size_t)count * L * sizeof(int32_t));
+    for (Py_ssize_t at = 0; at < count; at++) {
+        int32_t sum[WIDTH] = {0};
+        Py_UCS4 first = READ(text, found[at].start);
+        if (is_letter(first)) {
+            add_word(self, text, &found[at], text_case, sum);
+        } else {
+            found[at].kind = is_digit(first) ? digits_class(text, found[at]) : sign_class(first);
+            add_wide(self, found[at].kind, sum);
+        }
+        for (int place = 0; place < OFFSETS; place++) {
+            Py_ssize_t target = at - (place - REACH);
+            if (target < 0 || target >= count) continue;
+            for (int label = 0; label < L; label++) scores[target * L + label] += sum[place * L + label];
+        }
+    }
+    for (Py_ssize_t at = 0; at < count; at++) {
+        int kinds[5], joint[3] = {found[at].glued, 0, at + 1 < count ? found[at + 1].glued : 0};
+        for (int place = 0; place < 5; place++) {
+            Py_ssize_t other = at + place - 2;
+            kinds[place] = other < 0 || other >= count ? EDGE : found[other].kind;
+        }
+        for (int pair = 0; pair < PAIRS; pair++) {
+            int one = kinds[2 + PAIR[pair][0]], two = kinds[2 + PAIR[pair][1]];
+            add_pair(self, (uint32_t)((pair * CLASSES + one) * CLASSES + two) * 2 + (uint32_t)joint[1 + PAIR[pair][2]], scores + at * L);
+        }
+        for (int n = 0; n < TRIPLES; n++) {
+            int one = kinds[2 + TRIPLE[n][0]], two = kinds[2 + TRIPLE[n][1]], three = kinds[2 + TRIPLE[n][2]];
+            uint32_t key = (uint32_t)(((n * CLASSES + one) * CLASSES + two) * CLASSES + three);
+            add_pair(self, (uint32_t)(PAIRS * CLASSES * CLASSES * 2) + key, scores + at * L);
+        }
+    }
+}
+
+/* ---- probabilities ---- */
+
+static void normalise(double *values) {
+    double total = 0.0;
+    for (int label = 0; label < L; label++) total += values[label];
+    for (int label = 0; label < L; label++) values[label] /= total;
+}
+
+static void multiplied(const double by[L][L], const double *values, double *result) {
+    for (int label = 0; label < L; label++) result[label] = 0.0;
+    for (int from = 0; from < L; from++)
+        for (int to = 0; to < L; to++) result[to] += by[from][to] * values[from];
+}
+
+static int decided(const Kernel *self, const double *masses) {
+    double total = 0.0;
+    int best = 1;
+    for (int label = 0; label < L; label++) total += masses[label];
+    for (int label = 2; label < L; label++) if (masses[label] > masses[best]) best = label;
+    return 1.0 - masses[0] / total >= self->thresholds[best] ? best : 0;
+}
+
+static void mark(const Kernel *self, Token *found, Py_ssize_t count, const int32_t *scores, double *weights, double *forward) {
+    for (Py_ssize_t at = 0; at < count; at++) {
+        const int32_t *row = scores + at * L;
+        int32_t top = row[0];
+        for (int label = 1; label < L; label++) if (row[label] > top) top = row[label];
+        for (int label = 0; label < L; label++)
+            weights[at * L + label] = row[label] == top ? 1.0 : exp((double)(row[label] - top) / self->scale);
+        double *here = forward + at * L;
+        if (at) multiplied(self->steps, here - L, here);
+        for (int label = 0; label < L; label++) here[label] = (at ? here[label] : 1.0) * weights[at * L + label];
+        normalise(here);
+    }
+    double behind[L] = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
+    for (Py_ssize_t at = count - 1; at >= 0; at--) {
+        double masses[L], ahead[L];
+        for (int label = 0; label < L; label++) masses[label] = forward[at * L + label] * behind[label];
+        found[at].kind = decided(self, masses);
+        for (int label = 0; label < L; label++) ahead[label] = weights[at * L + label] * behind[label];
+        multiplied(self->turned, ahead, behind);
+        normalise(behind);
+    }
+}
+
+/* ---- spans ---- */
+
+static int type_of(int label) { return label < 2 ? label : label < 6 ? label & ~1 : label; }
+
+static int holds_alnum(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    for (Py_ssize_t at = start; at < end; at++) if (Py_UNICODE_ISALNUM(READ(text, at))) return 1;
+    return 0;
+}
+
+static int put(PyObject *list, const Text *text, Py_ssize_t start, Py_ssize_t end, int label) {
+    if (!label || !holds_alnum(text, start, end)) return 0;
+    PyObject *span = Py_BuildValue("(nni)", start, end, label);
+    if (!span) return -1;
+    int failed = PyList_Append(list, span);
+    Py_DECREF(span);
+    return failed;
+}
+
+static PyObject *spans(const Text *text, const Token *found, Py_ssize_t count) {
+    PyObject *list = PyList_New(0);
+    if (!list) return NULL;
+    Py_ssize_t start = 0, end = 0;
+    int open = 0;
+    for (Py_ssize_t at = 0; at < count; at++) {
+        int label = found[at].kind, begins = label == 2 || label == 4;
+        if (label && open && type_of(label) == type_of(open) && !begins) {
+            end = found[at].end;
+            continue;
+        }
+        if (put(list, text, start, end, type_of(open))) { Py_DECREF(list); return NULL; }
+        start = found[at].start;
+        end = found[at].end;
+        open = label;
+    }
+    if (put(list, text, start, end, type_of(open))) { Py_DECREF(list); return NULL; }
+    return list;
+}
+
+/* ---- the type ---- */
+
+static PyObject *tag(Kernel *self, PyObject *argument) {
+    if (!PyUnicode_Check(argument)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
+    if (!self->keep) { PyErr_SetString(PyExc_ValueError, "the kernel has no model"); return NULL; }
+    if (PyUnicode_READY(argument)) return NULL;
+    Text text = {PyUnicode_KIND(argument), PyUnicode_DATA(argument), PyUnicode_GET_LENGTH(argument)};
+    size_t most = (size_t)text.size + 1;
+    Token *found = PyMem_Malloc(most * sizeof(Token));
+    if (!found) return PyErr_NoMemory();
+    Py_ssize_t count = tokens(&text, found);
+    size_t cells = (size_t)count * L;
+    char *block = PyMem_Malloc(cells * (2 * sizeof(double) + sizeof(int32_t)) + 1);
+    if (!block) { PyMem_Free(found); return PyErr_NoMemory(); }
+    double *weights = (double *)block, *forward = weights + cells;
+    int32_t *scores = (int32_t *)(forward + cells);
+    score(self, &text, found, count, scores);
+    mark(self, found, count, scores, weights, forward);
+    PyObject *list = spans(&text, found, count);
+    PyMem_Free(block);
+    PyMem_Free(found);
+    return list;
+}
+
+static int numbers(PyObject *tuple, Py_ssize_t count, double *into) {
+    if (!PyTuple_Check(tuple) || PyTuple_GET_SIZE(tuple) != count) { PyErr_SetString(PyExc_ValueError, "wrong number of weights"); return -1; }
+    for (Py_ssize_t place = 0; place < count; place++) into[place] = PyFloat_AsDouble(PyTuple_GET_ITEM(tuple, place));
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int start(Kernel *self, PyObject *arguments, PyObject *named) {
+    PyObject *lexicon, *words, *affixes, *folds, *wide, *narrow, *keys, *pairs, *steps, *thresholds;
+    if (named && PyDict_GET_SIZE(named)) { PyErr_SetString(PyExc_TypeError, "no keywords"); return -1; }
+    if (self->keep) { PyErr_SetString(PyExc_TypeError, "made once"); return -1; }
+    if (!PyArg_ParseTuple(arguments, "SSSU(SSSS)dOO", &lexicon, &words, &affixes, &folds, &wide, &narrow, &keys, &pairs, &self->scale, &steps, &thresholds)) return -1;
+    Py_ssize_t word_rows = 0, affix_rows = 0, count = PyBytes_GET_SIZE(keys) / 4;
+    for (Py_ssize_t at = 0; at < PyBytes_GET_SIZE(words); at++) word_rows += PyBytes_AS_STRING(words)[at] == '\n';
+    for (Py_ssize_t at = 0; at < PyBytes_GET_SIZE(affixes); at++) affix_rows += PyBytes_AS_STRING(affixes)[at] == '\n';
+    if (PyBytes_GET_SIZE(wide) != (WIDE_WORD + word_rows) * WIDTH * 2 || PyBytes_GET_SIZE(narrow) != (NARROW_AFFIX + affix_rows) * L * 2 ||
+        PyBytes_GET_SIZE(pairs) != count * L * 2 || PyUnicode_GET_LENGTH(folds) != 0x250) {
+        PyErr_SetString(PyExc_ValueError, "the model does not fit this kernel");
+        return -1;
+    }
+    if (numbers(steps, L * L, &self->steps[0][0]) || numbers(thresholds, L, self->thresholds)) return -1;
+    for (int from = 0; from < L; from++) for (int to = 0; to < L; to++) self->turned[to][from] = self->steps[from][to];
+    for (int place = 0; place < 0x250; place++) self->folds[place] = PyUnicode_READ_CHAR(folds, place);
+    self->wide = (const int16_t *)PyBytes_AS_STRING(wide);
+    self->narrow = (const int16_t *)PyBytes_AS_STRING(narrow);
+    self->pair_weights = (const int16_t *)PyBytes_AS_STRING(pairs);
+    if (fill(&self->lexicon, PyBytes_AS_STRING(lexicon), PyBytes_GET_SIZE(lexicon), 16)) return -1;
+    if (fill(&self->words, PyBytes_AS_STRING(words), PyBytes_GET_SIZE(words), 10)) return -1;
+    if (fill_pairs(self, (const uint32_t *)PyBytes_AS_STRING(keys), count)) return -1;
+    if (fill_affixes(self, PyBytes_AS_STRING(affixes), PyBytes_GET_SIZE(affixes))) return -1;
+    Py_INCREF(arguments);
+    self->keep = arguments;
+    return 0;
+}
+
+static void stop(Kernel *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_Free(self->lexicon.entries);
+    PyMem_Free(self->words.entries);
+    PyMem_Free(self->pairs);
+    PyMem_Free(self->end3);
+    Py_XDECREF(self->keep);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef methods[] = {{"tag", (PyCFunction)tag, METH_O, "Start, end and label of each marked stretch."}, {NULL}};
+static PyType_Slot slots[] = {{Py_tp_init, start}, {Py_tp_new, PyType_GenericNew}, {Py_tp_dealloc, stop}, {Py_tp_methods, methods}, {0}};
+static PyType_Spec spec = {"_tagger.Kernel", sizeof(Kernel), 0, Py_TPFLAGS_DEFAULT, slots};
+
+static int execute(PyObject *module) {
+    uint16_t probe = 1;
+    if (!*(char *)&probe) { PyErr_SetString(PyExc_ImportError, "the model file is little-endian"); return -1; }
+    PyObject *type = PyType_FromSpec(&spec);
+    int failed = !type || PyModule_AddObjectRef(module, "Kernel", type);
+    Py_XDECREF(type);
+    return failed ? -1 : 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, execute}, {0}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_tagger", "The tagger in C.", 0, NULL, module_slots};
+PyMODINIT_FUNC PyInit__tagger(void) { return PyModuleDef_Init(&definition); }

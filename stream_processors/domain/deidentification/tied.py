@@ -1,0 +1,52 @@
+"""Clock times and days of the week: elements of a date only where a date stands beside them, else they stay.
+
+45 CFR 164.514(b)(2)(i)(C) and 42 CFR 3.212(a)(2)(i)(C) speak of all elements of dates; "at 14:30" of no day is none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from stream_processors.domain.deidentification.spans import Span
+
+REACH = 30
+"""Characters between a date and what is tied to it; no sentence ends between them."""
+
+_I = re.IGNORECASE
+_CLOCK = re.compile(
+    r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
+    r"|\b\d{1,2}\s?(?:a\.?m|p\.?m)\b\.?|\b\d{4}\s?(?:hrs|hours|h)\b",
+    _I,
+)
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b\.?(?=,? ?[\d\[])", _I
+)
+_SENTENCE_ENDS = re.compile(r"[.!?](?=\s+[A-Z\[])")
+_DATE_LEFT = re.compile(r"\[DATE\]")
+
+
+def tied_spans(text: str, dates: Iterable[Span]) -> Iterator[Span]:
+    """The clock times and days of the week of a text that stand beside one of its dates."""
+    ranges = [(span.start, span.end) for span in dates if span.kind == "DATE"]
+    if ranges:
+        for kind, pattern in (("TIME", _CLOCK), ("DATE", _WEEKDAY)):
+            for match in pattern.finditer(text):
+                if _is_tied(text, match.start(), match.end(), ranges):
+                    yield Span(match.start(), match.end(), kind, match[0].casefold())
+
+
+def holds_tied(result: str) -> bool:
+    """The same question asked of the output, where dates are placeholders: anything left beside one is a mistake."""
+    ranges = [match.span() for match in _DATE_LEFT.finditer(result)]
+    return bool(ranges) and any(
+        _is_tied(result, match.start(), match.end(), ranges)
+        for pattern in (_CLOCK, _WEEKDAY)
+        for match in pattern.finditer(result)
+    )
+
+
+def _is_tied(text: str, start: int, end: int, ranges: list[tuple[int, int]]) -> bool:
+    for date_start, date_end in ranges:
+        first, last = (date_end, start) if date_end <= start else (end, date_start)
+        if last - first <= REACH and not (first < last and _SENTENCE_ENDS.search(text, first, last + 1)):
+            return True
+    return False

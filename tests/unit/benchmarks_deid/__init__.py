@@ -1,0 +1,1 @@
+"""The benchmark of de-identification measures what it says."""

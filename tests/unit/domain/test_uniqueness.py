@@ -1,0 +1,119 @@
+"""Rare characteristics are told in general words until enough events of enough providers share them."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stream_processors.domain.deidentification.uniqueness import (
+    GIVEN_UP,
+    Combination,
+    Finding,
+    Policy,
+    Pooled,
+    generalised,
+)
+
+BURN = Combination("medication", "hospital", 2024, "WY", "820", "burn_unit", "IP 200")
+WARD = Combination("medication", "hospital", 2024, "WY", "820", "inpatient_unit", "IP 200")
+OTHER_MODEL = Combination("medication", "hospital", 2024, "WY", "820", "burn_unit", "IP 300")
+OTHER_PLACE = Combination("medication", "hospital", 2024, "WY", "826", "burn_unit", "IP 300")
+OTHER_STATE = Combination("medication", "hospital", 2024, "UT", "841", "inpatient_unit", None)
+OTHER_YEAR = Combination("medication", "hospital", 2023, "WY", "820", "burn_unit", "IP 200")
+POLICY = Policy(events=5, contributors=3)
+MANY: Mapping[str, int] = {"prv-a": 3, "prv-b": 1, "prv-c": 1}
+
+CASES: list[tuple[Pooled, tuple[str, ...], bool, str]] = [
+    ({BURN: MANY}, (), True, "shared as it is: exactly five events of exactly three"),
+    ({BURN: {"prv-a": 1}, OTHER_MODEL: MANY}, ("device_model",), True, "the only model of its kind"),
+    ({BURN: {"prv-a": 1}, OTHER_PLACE: MANY}, ("device_model", "zip3"), True, "the only one in its corner of the State"),
+    ({BURN: {"prv-a": 1}, WARD: MANY}, ("device_model", "zip3", "setting"), True, "the only burn unit in the State"),
+    ({BURN: {"prv-a": 1}, OTHER_STATE: MANY}, GIVEN_UP, True, "the only hospital in the State"),
+    ({BURN: {"prv-a": 1}, OTHER_YEAR: MANY}, GIVEN_UP, False, "events of another year hide nothing"),
+    ({BURN: {"prv-a": 50, "prv-b": 50}}, GIVEN_UP, False, "a hundred events of two providers"),
+    ({BURN: {"prv-a": 2, "prv-b": 1, "prv-c": 1}}, GIVEN_UP, False, "four events"),
+    ({BURN: {"prv-a": 5, "prv-b": 1, "prv-c": 0}}, GIVEN_UP, False, "a provider whose events were all withdrawn"),
+    ({BURN: {"prv-a": 5, "prv-b": 5, "prv-c": -4}}, GIVEN_UP, False, "a count that cannot be"),
+    ({}, GIVEN_UP, False, "nothing is counted"),
+    (
+        {BURN: {"prv-a": 2, "prv-b": 1}, OTHER_MODEL: {"prv-a": 1, "prv-c": 1}},
+        ("device_model",),
+        True,
+        "one provider on both sides counts once, its events twice",
+    ),
+    (
+        {BURN: {"prv-a": 3}, OTHER_MODEL: {"prv-a": 2, "prv-b": 1}},
+        GIVEN_UP,
+        False,
+        "two providers stay two however they are added up",
+    ),
+]
+
+
+@pytest.mark.parametrize(("pooled", "gone", "is_shared", "remark"), CASES, ids=[case[-1] for case in CASES])
+def test_fields_are_given_up_in_order_until_the_combination_is_shared(
+    pooled: Pooled, gone: tuple[str, ...], is_shared: bool, remark: str
+) -> None:
+    assert generalised([BURN], pooled, POLICY) == Finding(gone, is_shared), remark
+
+
+def test_every_combination_of_an_event_must_be_shared() -> None:
+    pooled: Pooled = {BURN: {"prv-a": 1}, OTHER_MODEL: MANY}
+    assert generalised([OTHER_MODEL], pooled, POLICY) == Finding((), is_shared=True)
+    assert generalised([OTHER_MODEL, BURN], pooled, POLICY) == Finding(("device_model",), is_shared=True)
+
+
+def test_a_field_without_a_value_is_not_named_among_those_given_up() -> None:
+    bare = Combination("fall", "pharmacy", 2024, state="WY")
+    assert generalised([bare], {}, POLICY) == Finding(("state",), is_shared=False)
+
+
+def test_a_record_that_does_not_tell_a_setting_may_be_of_any() -> None:
+    bare = Combination("medication", "hospital", 2024, "WY", "820")
+    assert generalised([bare], {BURN: {"prv-a": 3, "prv-b": 1}, WARD: {"prv-c": 1}}, POLICY) == Finding((), is_shared=True)
+
+
+def test_the_counts_that_were_given_are_left_as_they_were() -> None:
+    pooled = {BURN: {"prv-a": 1}, WARD: {"prv-a": 2}}
+    generalised([BURN], pooled, POLICY)
+    assert pooled == {BURN: {"prv-a": 1}, WARD: {"prv-a": 2}}
+
+
+@pytest.mark.parametrize(
+    ("combinations", "policy"), [([], POLICY), ([BURN], Policy(0, 3)), ([BURN], Policy(5, 0)), ([BURN], Policy(-1, 1))]
+)
+def test_a_question_without_a_meaning_is_refused(combinations: list[Combination], policy: Policy) -> None:
+    with pytest.raises(ValueError):
+        generalised(combinations, {BURN: MANY}, policy)
+
+
+def test_one_event_of_one_provider_is_the_least_that_can_be_asked() -> None:
+    assert generalised([BURN], {BURN: {"prv-a": 1}}, Policy(1, 1)).is_shared
+
+
+drawn = st.builds(
+    Combination,
+    st.sampled_from(["fall", "medication"]),
+    st.sampled_from(["hospital", "pharmacy"]),
+    st.sampled_from([2023, 2024]),
+    st.sampled_from(["WY", "UT"]),
+    st.sampled_from(["820", None]),
+    st.sampled_from(["burn_unit", "inpatient_unit"]),
+    st.sampled_from(["IP 200", "IP 300", None]),
+)
+counts = st.dictionaries(drawn, st.dictionaries(st.sampled_from("abcd"), st.integers(0, 4)), max_size=12)
+
+
+@given(drawn, counts, st.integers(1, 8), st.integers(1, 4))
+def test_what_is_found_shared_is_shared_by_counting_it_anew(asked: Combination, pooled: Pooled, k: int, k2: int) -> None:
+    found = generalised([asked], pooled, Policy(k, k2))
+    told = [f for f in Combination.__dataclass_fields__ if f not in found.generalised and getattr(asked, f) is not None]
+    alike = [c for c in pooled if all(getattr(c, field) == getattr(asked, field) for field in told)]
+    events = sum(count for one in alike for count in pooled[one].values())
+    providers = {provider for one in alike for provider, count in pooled[one].items() if count}
+    if found.is_shared:
+        assert events >= k
+        assert len(providers) >= k2
+    else:
+        assert (events < k) or (len(providers) < k2)
