@@ -95,9 +95,13 @@ def _submit_and_tell(
             seconds=round(seconds, 1),
             events_per_second=round(submitted / seconds, 1),
         )
-        cells, narrative = figures.largest_cells(database), figures.narrative_in_three_grades(database)
+        shown = story.Findings(
+            cells=figures.largest_cells(database),
+            signals=figures.signals(database),
+            narrative=figures.narrative_in_three_grades(database),
+        )
     summary.write_text(json.dumps(found.as_json(), indent=2) + "\n")
-    click.echo(story.tell(found, plan.about, cells, narrative))
+    click.echo(story.tell(found, plan.about, shown))
     click.echo(f"\nThese figures are in {summary}; logs, files and data of the run in {services[0].log.parent}.")
     click.echo("Where to look next: README.md, docs/how-a-record-flows.md; `make dev` leaves everything running.")
     return found.clean

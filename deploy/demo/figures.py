@@ -70,6 +70,13 @@ def largest_cells(database: Database, limit: int = 10) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
+def signals(database: Database) -> list[tuple[Any, ...]]:
+    """Patterns that hold now: category, harm, month, events, contributors."""
+    return database.execute(
+        "select category, harm, month, events, contributors from protected.signals where raised order by month, category, harm"
+    ).fetchall()
+
+
 def narrative_in_three_grades(database: Database) -> Mapping[str, str] | None:
     """One narrative as the provider wrote it, and after each disclosure; joined through the vault, as only P0 may."""
     found = database.execute(

@@ -29,7 +29,16 @@ class Summary:
         return asdict(self)
 
 
-def tell(summary: Summary, about: str, cells: list[tuple[Any, ...]], narrative: Mapping[str, str] | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the warehouse shows beside its row counts."""
+
+    cells: list[tuple[Any, ...]]
+    signals: list[tuple[Any, ...]]
+    narrative: Mapping[str, str] | None
+
+
+def tell(summary: Summary, about: str, found: Findings) -> str:
     """The whole story."""
     parts = [
         _title("What was submitted"),
@@ -38,9 +47,10 @@ def tell(summary: Summary, about: str, cells: list[tuple[Any, ...]], narrative: 
         *_ends(summary),
         _title("Rows in the warehouse"),
         *(f"  {count:>7,}  {table}" for table, count in summary.rows.items()),
-        *_narratives(narrative),
+        *_narratives(found.narrative),
         _title("The ten largest cells (events, contributors; of grade P0 until they are released under suppression)"),
-        *_cells(cells),
+        *_cells(found.cells),
+        *_signals(found.signals),
         _title("Reconciliation"),
         *_reconciliation(summary),
     ]
@@ -76,6 +86,15 @@ def _cells(cells: list[tuple[Any, ...]]) -> list[str]:
         f"  {events:>5,} {contributors:>3}  {category}, harm {harm}, {report_type}, {provider_type}, {setting}"
         for category, harm, report_type, provider_type, setting, events, contributors in cells
     ]
+
+
+def _signals(signals: list[tuple[Any, ...]]) -> list[str]:
+    if not signals:
+        return []
+    lines = [_title("Rare events that only the pool can see (look, never blame)")]
+    for category, harm, month, events, contributors in signals:
+        lines.append(f"  {category}, harm {harm}, in {month}: {events} events at {contributors} providers, one at each")
+    return lines
 
 
 def _reconciliation(summary: Summary) -> list[str]:
