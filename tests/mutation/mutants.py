@@ -72,12 +72,16 @@ def _left_out(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    yield from _of_conditions(node)
+    yield from _of_values(node)
+
+
+def _of_conditions(node: ast.AST) -> Iterator[tuple[str, Change]]:
     match node:
         case ast.Compare():
             yield from _comparisons(node)
         case ast.BoolOp():
-            other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            yield "and and or changed places", _with(op=other)
+            yield "and and or changed places", _with(op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
             for at in range(len(node.values)):
                 yield f"term {at + 1} of a condition left out", _without("values", at)
         case ast.UnaryOp(op=ast.Not()):
@@ -88,11 +92,15 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
         case ast.If():
             yield "condition always true", _with(test=ast.Constant(value=True))
             yield "condition always false", _with(test=ast.Constant(value=False))
+
+
+def _of_values(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    match node:
         case ast.Constant():
             yield from _constants(node)
         case ast.Call():
             yield from _calls(node)
-        case ast.Return(value=ast.expr()):
+        case ast.Return() if node.value is not None and ast.unparse(node.value) != "None":
             yield "returns None", _with(value=ast.Constant(value=None))
         case ast.Tuple(ctx=ast.Load()) | ast.Set() | ast.List(ctx=ast.Load()) if len(node.elts) > 1:
             for at in range(len(node.elts)):

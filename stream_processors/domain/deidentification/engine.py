@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.old_ages import holds_old_age, old_age_spans
 from stream_processors.domain.deidentification.patterns import PLACEHOLDER
 from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
 from stream_processors.domain.deidentification.tied import holds_tied, tied_spans
@@ -60,11 +61,13 @@ class NarrativeEngine:
         try:
             unbracketed = _without_brackets(plain)
             found = [*known_spans(unbracketed, known), *shaped_spans(unbracketed, grade), *self.tagger(unbracketed, grade)]
-            if grade is Grade.P2:  # dates stay in P1, and so may what is tied to them
-                found += tied_spans(unbracketed, found)
+            if grade is Grade.P2:  # dates and ages stay in P1
+                found += [*tied_spans(unbracketed, found), *old_age_spans(unbracketed, found)]
             spans = merged(unbracketed, found)
             result = _replaced(unbracketed, spans, numbers)
-            doubtful = holds_identifier(result, known, grade) or (grade is Grade.P2 and holds_tied(result))
+            doubtful = holds_identifier(result, known, grade) or (
+                grade is Grade.P2 and (holds_tied(result) or holds_old_age(result))
+            )
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)

@@ -18,7 +18,7 @@ from stream_processors.domain.deidentification.ages import age_group
 from stream_processors.domain.deidentification.contributing_factors import known_factors
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY, NarrativeEngine
 from stream_processors.domain.deidentification.narrative import released_narratives
-from stream_processors.domain.deidentification.release import Release, release_of
+from stream_processors.domain.deidentification.release import release_of
 from stream_processors.domain.deidentification.rules_applied import permitted
 from stream_processors.domain.deidentification.states import state
 from stream_processors.domain.deidentification.zip3 import zip3
@@ -42,7 +42,7 @@ def nonidentify(
             policy_version=seen.acceptance.policy_version,
         )
     release = release_of(record.event, Grade.P2)
-    of_facility = _place(event.facility, release) if event.facility else (None, None)
+    of_facility = _place(event.facility) if event.facility else (None, None)
     return NonidentifiedEvent(
         event=event_surrogate,
         revision=event.revision,
@@ -66,7 +66,7 @@ def nonidentify(
     )
 
 
-def _place(facility: Facility, release: Release) -> tuple[str | None, str | None]:
+def _place(facility: Facility) -> tuple[str | None, str | None]:
     """State and ZIP3. Without a State there is no ZIP3: whoever wrote no State wrote no address that could be trusted."""
     found = state(facility.state)
-    return found, release.code(zip3(facility.zip_code)) if found else None
+    return found, zip3(facility.zip_code) if found else None

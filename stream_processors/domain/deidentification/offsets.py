@@ -1,13 +1,15 @@
 """A normalised text, and where each of its characters stood in the original: spans are told in the reader's own text."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stream_processors.domain.deidentification.words import normalised
 
-_CLUSTER = re.compile(r".[\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u3099\u309a]*", re.DOTALL)
+_MARK = "[\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u3099\u309a]"
+_FOREIGN = re.compile(rf"(?:.(?={_MARK}))?[^\x00-\x7f]+", re.DOTALL)
+"""Characters beyond ASCII, with the one before where a combining mark belongs to it."""
+_CLUSTER = re.compile(rf".{_MARK}*", re.DOTALL)
 """A character with the combining marks behind it: NFKC composes within a cluster."""
 
 
@@ -28,15 +30,34 @@ def normalised_with_offsets(text: str) -> Normalised | None:
     """The text as `normalised` gives it, with offsets; None where they cannot be told (clusters that compose across)."""
     if text.isascii():
         return Normalised(text, range(len(text)), range(1, len(text) + 1))
-    parts, starts, ends = [], [], []
-    for piece, start, end in _pieces(text):
-        parts.append(piece)
-        starts += [start] * len(piece)
-        ends += [end] * len(piece)
-    whole = "".join(parts)
-    return Normalised(whole, starts, ends) if whole == normalised(text) else None
+    built = _Built()
+    done = 0
+    for region in _FOREIGN.finditer(text):
+        built.keep(text, done, region.start())
+        for cluster in _CLUSTER.finditer(text, region.start(), region.end()):
+            built.change(normalised(cluster[0]), cluster.start(), cluster.end())
+        done = region.end()
+    built.keep(text, done, len(text))
+    whole = "".join(built.parts)
+    return Normalised(whole, built.starts, built.ends) if whole == normalised(text) else None
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    for match in _CLUSTER.finditer(text):
-        yield unicodedata.normalize("NFKC", normalised(match[0])), match.start(), match.end()
+class _Built:
+    """The normalised text so far."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+
+    def keep(self, text: str, start: int, end: int) -> None:
+        """ASCII stays as it is."""
+        self.parts.append(text[start:end])
+        self.starts.extend(range(start, end))
+        self.ends.extend(range(start + 1, end + 1))
+
+    def change(self, piece: str, start: int, end: int) -> None:
+        """What stands for a cluster came from all of it."""
+        self.parts.append(piece)
+        self.starts += [start] * len(piece)
+        self.ends += [end] * len(piece)

@@ -10,5 +10,5 @@ STATES = frozenset(_CODES.split())
 
 def state(text: str | None) -> str | None:
     """The postal code of a State or territory, or None where the text is not exactly one."""
-    code = (text or "").strip().upper()
+    code = text.strip().upper() if text else None
     return code if code in STATES else None

@@ -1,7 +1,7 @@
 """The shipped tagger as a layer of the narrative engine."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.engine import NarrativeEngine
@@ -18,7 +18,11 @@ _KINDS = {
 """What the tagger calls a stretch, and what we call it, where it has to go."""
 
 _ROOM = re.compile(r"\b(?:room|rm|bed|bay|or|suite|station|cubicle|theat(?:er|re)|chair|pod)\W{0,3}$", re.IGNORECASE)
+_SHORT = re.compile(r"[<>=~]{0,2}\s?\d{1,3}(?:\s?[./-]\s?\d{1,3})?\s?%?")
+"""Up to three digits, or two such numbers: a score, a blood pressure, a saturation, a ratio. Dates are the patterns' work."""
 _NUMBER = re.compile(r"[A-Z]?-?\d{1,4}-?[A-Z]?")
+_CARE_UNITS = frozenset(["or", "er", "ed", "icu", "nicu", "picu", "micu", "sicu", "ccu", "pacu", "ob", "gi", "iv"])
+"""Kinds of unit, not units: every hospital has one. `Or` is a surname too, which the lexicon alone would let decide."""
 SHORTEST_NAME = 4
 """Letters: shorter ones are parts of too many words."""
 ORDINARY_BAND = 2
@@ -29,14 +33,17 @@ _BEFORE = 12
 
 def full_engine() -> NarrativeEngine:
     """Every layer. Raises OSError or ValueError where lexicon or model are missing or not as built: then nothing may start."""
-    tagger, ordinary = loader.load(), ordinary_words()
+    tagger = loader.load()
+    ordinary, abbreviations = lexicon_words(_is_ordinary), lexicon_words(_is_abbreviation) | _CARE_UNITS
 
     def tagged(text: str, grade: Grade) -> list[Span]:
         kinds = _KINDS[grade]
         spans = [
             Span(start, end, kind, f"tagged {folded(text[start:end])}")
             for start, end, found in tagger.tag(text)
-            if (kind := kinds.get(found)) and not _is_room(text, start, end)
+            if (kind := kinds.get(found))
+            and not _is_number(text, start, end)
+            and not (text[start:end].isupper() and folded(text[start:end]) in abbreviations)
         ]
         return spans + list(said_again(text, spans, ordinary))
 
@@ -54,11 +61,16 @@ def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator
         yield Span(word.start, word.end, "NAME", labels[word.text])
 
 
-def ordinary_words() -> frozenset[str]:
-    """Words that a text may use without meaning anybody. Raises ValueError where the lexicon is not as built."""
+def lexicon_words(is_wanted: Callable[[int], bool]) -> frozenset[str]:
+    """The words with these flags. Raises ValueError where the lexicon is not as built."""
     lines = lines_of(packed_words()).decode("ascii").splitlines()
     pairs = (line.split(" ") for line in lines)
-    return frozenset(word for word, bits in pairs if _is_ordinary(int(bits, 16)))
+    return frozenset(word for word, bits in pairs if is_wanted(int(bits, 16)))
+
+
+def _is_abbreviation(flags: int) -> bool:
+    """A clinical abbreviation that is nobody's name: OR, ICU, CHF."""
+    return bool(flags & Word.ABBREVIATION) and not flags & (Word.GIVEN | Word.FAMILY)
 
 
 def _is_ordinary(flags: int) -> bool:
@@ -66,6 +78,8 @@ def _is_ordinary(flags: int) -> bool:
     return band >= ORDINARY_BAND or bool(flags & (Word.CLINICAL | Word.DRUG | Word.EPONYM | Word.CALENDAR))
 
 
-def _is_room(text: str, start: int, end: int) -> bool:
-    """The number of a room, a bed or a theatre: no unique identifying number, and what happened there needs it."""
+def _is_number(text: str, start: int, end: int) -> bool:
+    """A score, a reading or a room: no unique identifying number (45 CFR 164.514(b)(2)(i)(R)), and the event needs it."""
+    if _SHORT.fullmatch(text, start, end):
+        return True
     return bool(_NUMBER.fullmatch(text, start, end) and _ROOM.search(text[max(0, start - _BEFORE) : start]))

@@ -28,7 +28,7 @@ ALLOWED = frozenset(prefix for prefix, people in populations().items() if people
 
 def zip3(zip_code: str | None) -> str | None:
     """The prefix, `000` where it may not be named, None where the text is not exactly a ZIP code."""
-    found = ZIP_CODE.fullmatch(zip_code or "")
+    found = ZIP_CODE.fullmatch(zip_code) if zip_code else None
     if found is None:
         return None
     return found[1] if found[1] in ALLOWED else UNNAMED

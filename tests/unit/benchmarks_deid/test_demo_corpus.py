@@ -45,6 +45,13 @@ def test_a_title_is_no_part_of_a_name() -> None:
     assert not [name for name in names if name.lower().startswith(("mr.", "ms.", "dr.", "rn ", "pt "))]
 
 
+def test_a_title_may_stay_or_go() -> None:
+    doctors = [text for text in TEXTS if "Dr. " in text.text]
+    assert doctors
+    for text in doctors:
+        assert text.text.index("Dr. ") in {part.start for part in text.neutral}
+
+
 def test_the_record_of_the_event_goes_with_the_text() -> None:
     told = [text for text in TEXTS if text.known.get("patient", {}).get("mrn") in parts(text, "MRN")]
     assert len(told) > 50

@@ -1,6 +1,7 @@
 """The page says what was measured, and why something was not."""
 
 import pytest
+from msgspec import structs
 
 from tests.benchmarks.deid.contenders import Answer
 from tests.benchmarks.deid.results import BEGINS, ENDS, Machine, Results, Row, Table, markdown, measured, put_into
@@ -22,12 +23,23 @@ def test_a_row_shows_percent_and_texts_per_second() -> None:
     assert "| it | 100 | 99.5 | 90.0 | 12.5 | 75.0 | 2.0 | - | 1.0 | 50 |" in page_of(measured("it", False, answer(2.0), SCORE))
 
 
-def test_the_clock_counts_where_a_contender_counts_no_cpu_seconds() -> None:
-    assert measured("it", False, answer(None), SCORE).per_second == 25
+def test_the_clock_counts_where_a_contender_counts_no_cpu_seconds_and_the_row_says_so() -> None:
+    row = measured("it", False, answer(None), SCORE)
+    assert row.per_second == 25
+    assert "| 25 (clock) |" in page_of(row)
 
 
-def test_leaks_are_shown_for_each_type() -> None:
-    assert "it (100): DATE 0.0, NAME 25.0." in page_of(measured("it", False, answer(2.0), SCORE))
+def test_leaks_are_shown_for_each_type_side_by_side() -> None:
+    other = structs.replace(SCORE, leaks={"NAME": Leak(4, 4)})
+    page = page_of(measured("it", False, answer(2.0), SCORE), measured("that", False, answer(2.0), other))
+    assert "| type | identifiers | it | that |" in page
+    assert "| DATE | 4 | 0.0 | - |\n| NAME | 4 | 25.0 | 100.0 |" in page
+
+
+def test_leaks_of_other_texts_stand_not_beside_them() -> None:
+    more = structs.replace(SCORE, texts=500)
+    page = page_of(measured("it", False, answer(2.0), SCORE), measured("it all", False, answer(2.0), more))
+    assert "| type | identifiers | it |\n" in page
 
 
 def test_a_contender_without_an_answer_keeps_its_row_and_gets_a_reason() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from stream_processors.domain.deidentification import zip3_census
-from stream_processors.domain.deidentification.zip3 import ALLOWED, UNNAMED, populations, zip3
+from stream_processors.domain.deidentification.zip3 import ALLOWED, MOST_RESTRICTED, UNNAMED, populations, zip3
 
 PEOPLE = populations()
 
@@ -43,6 +43,10 @@ def test_the_table_is_the_census() -> None:
 def test_a_prefix_of_20000_people_or_fewer_is_not_named(prefix: str, people: int, remark: str) -> None:
     assert PEOPLE[prefix] == people, remark
     assert zip3(f"{prefix}01") == UNNAMED == "000", remark
+
+
+def test_the_line_is_at_20000_although_no_prefix_stands_on_it() -> None:
+    assert MOST_RESTRICTED == 20_000
 
 
 def test_no_other_prefix_is_restricted() -> None:
