@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutation import changed_modules
 from tests.mutation.changed_modules import Wrong, install, table_wrongs
 from tests.mutation.mutants import mutants
 
@@ -21,13 +22,12 @@ MODULES = (
     "anonymized", "nonidentified", "release", "states", "ages", "zip3", "contributing_factors", "uniqueness",
     "rules", "rules_applied", "rules_treatments",
 )  # fmt: skip
-TESTS = (
-    *(f"tests/unit/domain/test_{name}.py" for name in (
-        "anonymized", "nonidentified", "ages", "uniqueness", "contributing_factors", "identifier_tables")),
-    "tests/contracts/test_disclosure_rules.py",
-    "tests/unit/domain/test_zip3.py",
-    "tests/properties/test_grade_rules.py",
-)  # fmt: skip
+UNIT = "tests/unit/domain/test_{}.py"
+GRADES = (UNIT.format("anonymized"), UNIT.format("nonidentified"))
+TABLES = (UNIT.format("identifier_tables"), "tests/properties/test_grade_rules.py")
+FIRST = {name: (UNIT.format(name),) for name in ("ages", "zip3", "contributing_factors", "uniqueness")}
+"""Where a module has tests of its own they are asked first, and all of them only where those notice nothing."""
+ALL = (*GRADES, *(test for tests in FIRST.values() for test in tests), "tests/contracts/test_disclosure_rules.py", *TABLES)
 PRELOADED = ("pytest", "hypothesis", "msgspec", "schemas.codec", "schemas.rendering", "click")
 """What a process need not load anew. Nothing of the package under test is among them."""
 LONGEST = 180
@@ -58,7 +58,9 @@ def notices(wrong: Wrong | None) -> bool:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
     signal.alarm(LONGEST)
-    return bool(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *TESTS]))
+    name = "" if wrong is None else wrong.module.rpartition(".")[2]
+    first = FIRST.get(name, TABLES if name in changed_modules.TABLES else GRADES)
+    return any(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests]) for tests in (first, ALL))
 
 
 @dataclass

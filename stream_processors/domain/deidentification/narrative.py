@@ -1,8 +1,8 @@
 """Takes identifiers out of the words of a narrative, checks what is left by another path, and lets nothing doubtful go.
 
-It removes what the event's own fields name and what has the shape of an identifier. It cannot know a person, a place or a
-facility that stands in words only, without a title, a credential or a shape: such a name stays. It reads English. So it is
-no full de-identification under 45 CFR 164.514 by itself, and narratives leave only where the arrangement says so.
+It removes what the event's own fields name, what has the shape of an identifier and what the tagger takes for a name. Each
+layer misses some, so it is measured (docs/deidentification-benchmark.md) and no proof under 45 CFR 164.514 by itself: it reads
+English, and narratives leave only where the arrangement says so.
 """
 
 from collections.abc import Callable, Mapping

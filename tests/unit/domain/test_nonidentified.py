@@ -65,7 +65,8 @@ def test_a_label_that_holds_what_p2_forbids_does_not_leave(version: str, remark:
 
 
 @pytest.mark.parametrize(
-    ("rxcui", "expected"), [("1049502", "1049502"), ("4471902", None), ("RX-1", None), ("123456789", None)]
+    ("rxcui", "expected"),
+    [("1049502", "1049502"), ("4471902", None), ("RX-1", None), ("12345678", "12345678"), ("123456789", None), ("٥٢٢٤", None)],
 )
 def test_an_rxcui_leaves_if_it_is_one_and_no_number_of_this_patient(rxcui: str, expected: str | None) -> None:
     event = crowded_event(medications=(Medication(rxcui=rxcui),))
