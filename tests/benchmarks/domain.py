@@ -13,13 +13,17 @@ from schemas.records.people import InvolvedProvider, Patient
 from schemas.taxonomy import NarrativeKind, NarrativeRelease
 from schemas.topics import submitted
 from stream_processors.domain import aggregation
-from stream_processors.processors.anonymize import ANONYMIZE
+from stream_processors.domain.deidentification.tagging import full_engine
+from stream_processors.processors.anonymize import anonymize
 from stream_processors.processors.classify import CLASSIFY
 from stream_processors.processors.contribute import CONTRIBUTE
-from stream_processors.processors.nonidentify import NONIDENTIFY
+from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Given, Processor, Subject
 from tests.support.builders import accepted, arrangements, classified, crowded_event
+
+ENGINE = full_engine()
+ANONYMIZE, NONIDENTIFY = anonymize(ENGINE), nonidentify(ENGINE)
 
 CHARACTERS = 508
 """Of the narrative, which names everybody once."""

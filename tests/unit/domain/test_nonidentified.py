@@ -6,7 +6,8 @@ from msgspec.structs import asdict, replace
 from schemas.records.parts import Device, Medication
 from schemas.records.people import Patient
 from schemas.taxonomy import Action, NarrativeRelease, Setting, Sex
-from stream_processors.domain.deidentification.nonidentified import age_group, nonidentify
+from stream_processors.domain.deidentification.ages import age_group
+from stream_processors.domain.deidentification.nonidentified import nonidentify
 from stream_processors.domain.deidentification.states import STATES, state
 from tests.support.builders import classified, crowded_event, safety_event
 
