@@ -63,6 +63,8 @@ def _left_out(tree: ast.Module) -> Iterator[ast.AST]:
             roots = [node.value]
         elif isinstance(node, ast.FunctionDef):
             roots = [node.args, *node.decorator_list, *([node.returns] if node.returns else [])]
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id[0].isupper():
+            roots = [node.slice]  # Mapping[...] and the like
         elif isinstance(node, ast.AnnAssign):
             roots = [node.annotation]
         elif isinstance(node, ast.ClassDef):

@@ -11,6 +11,9 @@ from stream_processors.domain.deidentification.spans import Span
 REACH = 30
 """Characters between a date and what is tied to it; no sentence ends between them."""
 
+_AROUND = REACH + 20
+"""REACH, and room for the longest time or weekday."""
+
 _I = re.IGNORECASE
 _CLOCK = re.compile(
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
@@ -27,26 +30,25 @@ _DATE_LEFT = re.compile(r"\[DATE\]")
 def tied_spans(text: str, dates: Iterable[Span]) -> Iterator[Span]:
     """The clock times and days of the week of a text that stand beside one of its dates."""
     ranges = [(span.start, span.end) for span in dates if span.kind == "DATE"]
-    if ranges:
-        for kind, pattern in (("TIME", _CLOCK), ("DATE", _WEEKDAY)):
-            for match in pattern.finditer(text):
-                if _is_tied(text, match.start(), match.end(), ranges):
-                    yield Span(match.start(), match.end(), kind, match[0].casefold())
+    for kind, match in _tied(text, ranges):
+        yield Span(match.start(), match.end(), kind, match[0].casefold())
 
 
 def holds_tied(result: str) -> bool:
     """The same question asked of the output, where dates are placeholders: anything left beside one is a mistake."""
     ranges = [match.span() for match in _DATE_LEFT.finditer(result)]
-    return bool(ranges) and any(
-        _is_tied(result, match.start(), match.end(), ranges)
-        for pattern in (_CLOCK, _WEEKDAY)
-        for match in pattern.finditer(result)
-    )
+    return any(True for _ in _tied(result, ranges))
 
 
-def _is_tied(text: str, start: int, end: int, ranges: list[tuple[int, int]]) -> bool:
-    for date_start, date_end in ranges:
-        first, last = (date_end, start) if date_end <= start else (end, date_start)
-        if last - first <= REACH and not (first < last and _SENTENCE_ENDS.search(text, first, last + 1)):
-            return True
-    return False
+def _tied(text: str, ranges: list[tuple[int, int]]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Looks only around the dates: most of a text is far from one."""
+    for start, end in ranges:
+        for kind, pattern in (("TIME", _CLOCK), ("DATE", _WEEKDAY)):
+            for match in pattern.finditer(text, max(0, start - _AROUND), end + _AROUND):
+                if _is_beside(text, match, start, end):
+                    yield kind, match
+
+
+def _is_beside(text: str, match: re.Match[str], start: int, end: int) -> bool:
+    first, last = (end, match.start()) if end <= match.start() else (match.end(), start)
+    return last - first <= REACH and not (first < last and _SENTENCE_ENDS.search(text, first, last + 1))

@@ -22,7 +22,12 @@ def populations() -> Mapping[str, int]:
     return MappingProxyType({cell[0]: int(cell[1]) for cell in cells if cell})
 
 
-ALLOWED = frozenset(prefix for prefix, people in populations().items() if people > MOST_RESTRICTED)
+def allowed(people: Mapping[str, int]) -> frozenset[str]:
+    """The prefixes of a census that may be named."""
+    return frozenset(prefix for prefix, count in people.items() if count > MOST_RESTRICTED)
+
+
+ALLOWED = allowed(populations())
 """The prefixes that may be named. An allow-list: a prefix that the census does not know (military 090) is not on it."""
 
 

@@ -26,6 +26,7 @@ from tests.mutation.mutants import mutants
         ("a: int | None = b", set()),
         ("@dataclass(frozen=True)\nclass A:\n    b: int", set()),
         ("a = frozenset(b)", set()),
+        ("a = Mapping[b, c]", set()),
     ],
 )
 def test_each_wrong_is_put_in_alone(source: str, expected: set[str]) -> None:
