@@ -10,12 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "guides" / "add-a-processor.md"
-COPIED = ("schemas", "producers", "stream_processors", "deploy", "tests", "docs/reference")
+COPIED = ("schemas", "producers", "stream_processors", "deploy", "tests", "docs")
 BLOCK = re.compile(r"```(?P<kind>python|sql|json|diff)\n(?:#|--) (?P<path>\S+)\n(?P<text>.*?)```", re.DOTALL)
 CHECK = """
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.topology import refuse_unlawful, topology
 from tests.support import builders
-declared = refuse_unlawful(topology(builders.arrangements()))
+declared = refuse_unlawful(topology(builders.arrangements(), PATTERNS_ONLY))
 assert "escalate" in [step.name for step in declared.steps]
 """
 
