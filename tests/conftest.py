@@ -1,5 +1,6 @@
 """One real Kafka and one real PostgreSQL for the whole run; every test gets a namespace of its own on them."""
 
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.stack import Stack
+
+# Clients that outlive their broker for a moment must not talk behind the closing line of the run.
+logging.getLogger("pso").addHandler(logging.NullHandler())
 
 WORK = Path(__file__).parents[1] / ".work"
 

@@ -71,8 +71,8 @@ GRANTS = (
     # Operators replay dead letters and watch positions; they see no event.
     Grant("pso_operator", _READ, "protected.dead_letters"),
     Grant("pso_operator", ("UPDATE",), "protected.dead_letters", ("replayed_at",)),
-    # Whoever releases a quarantined record is a person of the PSO's workforce with rights on P0, and is written down.
-    Grant("pso_analyst_protected", _APPEND, "protected.quarantine_decisions"),
+    # Whoever releases a quarantined record is a person of the PSO's workforce, and is written down.
+    Grant("pso_operator", _APPEND, "protected.quarantine_decisions"),
     Grant("pso_auditor", _READ, "protected.quarantine_decisions"),
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
