@@ -130,7 +130,15 @@ def test_an_altered_migration_stops_the_migration(warehouse: str) -> None:
         ("pso_analyst_nonidentified", {"nonidentified.events_current"}),
         ("pso_analyst_published", set()),
         ("pso_vault", {"vault.surrogates"}),
-        ("pso_operator", {"protected.dead_letters", "operations.migrations", "operations.sink_positions"}),
+        (
+            "pso_operator",
+            {
+                "protected.dead_letters",
+                "protected.quarantine_decisions",
+                "operations.migrations",
+                "operations.sink_positions",
+            },
+        ),
     ],
 )
 def test_a_duty_reads_its_own_relations_and_no_other(warehouse: str, duty: str, may_read: set[str]) -> None:
