@@ -5,7 +5,7 @@ SEED ?= 1
 MINUTES ?= 1.5
 EVENTS ?= 50000
 
-.PHONY: help setup demo dev test check unit chaos bench bench-deid render lock wheel clean
+.PHONY: help setup demo dev test check unit chaos bench bench-deid mutate render lock wheel clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ bench: setup  ## throughput, latency, recovery, beside peers; writes bench-resul
 
 bench-deid: setup  ## narratives per second and leaks, beside peers in their own environments
 	@$(BIN)/python -m tests.benchmarks.deid
+
+mutate: setup  ## which mistakes in the grade rules no test would see
+	@$(BIN)/python -m tests.mutation
 
 render: setup  ## write what a machine can derive: Avro schemas, tables in docs
 	$(BIN)/python -m schemas render

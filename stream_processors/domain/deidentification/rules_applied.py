@@ -56,12 +56,10 @@ class _Plan:
     """What a record cannot do without, empty."""
 
 
-def _plan(kind: type[Record], seen: frozenset[str], path: str = "") -> _Plan | None:
-    """None where nothing of the record may be seen."""
+def _plan(kind: type[Record], seen: frozenset[str], path: str = "") -> _Plan:
+    """A record of which nothing may be seen has no part in the plan of what holds it."""
     inside = [m for m in members(kind, path) if any(one == m.path or one.startswith(f"{m.path}.") for one in seen)]
-    if not inside:
-        return None
-    held = {m: plan for m in inside if m.holds and (plan := _plan(m.holds, seen, m.path))}
+    held = {m: _plan(m.holds, seen, m.path) for m in inside if m.holds}
     needed = {field.name for field in structs.fields(kind) if field.required} - {m.name for m in inside}
     return _Plan(
         kind=kind,
@@ -74,10 +72,7 @@ def _plan(kind: type[Record], seen: frozenset[str], path: str = "") -> _Plan | N
 
 def _plan_of(grade: Grade) -> _Plan:
     seen = frozenset(path for path, rule in rules_of(output_of(grade)).items() if rule.treatment.is_seen)
-    plan = _plan(ClassifiedEvent, seen)
-    if plan is None:
-        raise ValueError("no field of an event may be seen")
-    return plan
+    return _plan(ClassifiedEvent, seen)
 
 
 _PLANS = MappingProxyType({grade: _plan_of(grade) for grade in (Grade.P1, Grade.P2)})

@@ -59,8 +59,7 @@ def generalised(combinations: Collection[Combination], pooled: Pooled, policy: P
     """
     if not combinations or policy.events < 1 or policy.contributors < 1:
         raise ValueError("a combination, and at least one event and one contributor, must be asked for")
-    for count in range(len(GIVEN_UP) + 1):
-        gone = GIVEN_UP[:count]
+    for gone in (GIVEN_UP[:count] for count in range(len(GIVEN_UP) + 1)):
         if all(_is_shared(_told(one, gone), pooled, policy) for one in combinations):
             return Finding(_that_told(combinations, gone), is_shared=True)
     return Finding(_that_told(combinations, GIVEN_UP), is_shared=False)
