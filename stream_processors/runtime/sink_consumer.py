@@ -148,6 +148,8 @@ class SinkConsumer:
         for place in assigned:
             place.offset = self._held.get((place.topic, place.partition), OFFSET_INVALID)
         self._consumer.incremental_assign(assigned)
+        # librdkafka keeps a pause across assignments: what was paused when it was lost would stand still for good.
+        self._consumer.resume(assigned)
 
     def _on_revoke(self, _consumer: object, revoked: list[Any]) -> None:
         for place in revoked:

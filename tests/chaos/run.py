@@ -105,6 +105,7 @@ class Run:
             "PSO_ARRANGEMENTS_FILE": str(self.folder / "arrangements.toml"),
             "PSO_SESSION_TIMEOUT_SECONDS": str(int(SESSION_SECONDS)),
             "PSO_HEALTH_PORT": "0",
+            "PSO_STALL_SECONDS": "30",
             "PSO_LOG_LEVEL": "warning",
         }
 
