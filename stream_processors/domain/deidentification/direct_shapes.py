@@ -13,15 +13,18 @@ _I = re.IGNORECASE
 _NAME = r"[^\W\d_a-z][\w'’-]{1,40}"  # a capitalised word
 _MIXED = r"[^\W\d_a-z](?=[\w'’-]{0,40}[a-z])[\w'’-]{1,40}"  # one that is not all capitals: the whole text may be
 
+_DIALLED = ("ext", "extension", "pager", "beeper", "fax", "phone", "tel")
 _NUMBERED = (
     *("mrn", "mrns", "medical record", "acct", "account", "accounts", "encounter", "csn", "har", "fin", "visit", "npi", "dea"),
     *("license", "licence", "badge", "employee", "policy", "member", "plan", "serial", "lot", "udi", "case", "incident"),
     *("event", "ssn"),
 )
+_TITLES = ("dr", "doctor", "mr", "mrs", "ms", "miss", "prof", "professor")
 _ROLES = (
     *("nurse", "rn", "sister", "pharmacist", "physician", "surgeon", "resident", "attending", "technician", "tech"),
     *("therapist", "aide", "midwife"),
 )
+_RELATIONS = ("patient", "pt", "mother", "father", "wife", "husband", "son", "daughter")
 _STREETS = "St|Ave|R(?:oa)?d|Boulevard|Blvd|Lane|Ln|Drive|Court|Ct|Way|Highway|Hwy|Place|Terrace"
 _FACILITIES = "Hospital|Center|Clinic|System|Healthcare|Home|Pharmacy|Hospice|Infirmary"
 _CREDENTIALS = r"\s(?:M\.?D|D\.?O|R\.?N|L\.?P|C\.?[NR]|N\.?P|P\.?A|Pharm)"
@@ -31,6 +34,11 @@ _CODE = re.compile("0000(?:(?<=[a-z]0000)|(?<=[a-z]-0000))")
 def _between(*parts: tuple[str, ...]) -> tuple[str, ...]:
     """Every text that takes one of each."""
     return tuple("".join(choice) for choice in product(*parts))
+
+
+def _one_of(words: tuple[str, ...]) -> str:
+    """A pattern of the leads themselves, so that no shape is looked for behind one word and matched behind another."""
+    return rf"\b(?:{'|'.join(words)})\b"
 
 
 _GAPS = ("-", ".", " ", *_between(("-", ".", " "), ("-", ".", " ")))
@@ -88,18 +96,16 @@ DIRECT = (
     ),
     Shape(
         "PHONE",
-        re.compile(r"\b(?:ext|extension|pager|beeper|fax|phone|tel)\b\W{0,4}(?:number\W{1,3}|no\W{1,3})?(\d[\d-]{2,14})", _I),
+        re.compile(_one_of(_DIALLED) + r"\W{0,4}(?:number\W{1,3}|no\W{1,3})?(\d[\d-]{2,14})", _I),
         1,
         Start.LEAD,
-        ("ext", "extension", "pager", "beeper", "fax", "phone", "tel"),
+        _DIALLED,
         Follows.DIGIT,
     ),
     Shape(
         "ID",
         re.compile(
-            r"\b(?:mrns?|medical record|acct|accounts?|encounter|csn|har|fin|visit|npi|dea|license|licence|badge|employee"
-            r"|policy|member|plan|serial|lot|udi|case|incident|event|ssn)\b\W{0,4}(?:(?:number|num|no|nr|id|is|was|#)\W{1,4}){0,3}"
-            r"([a-z]{0,6}-?\d[\w-]{1,40})",
+            _one_of(_NUMBERED) + r"\W{0,4}(?:(?:number|num|no|nr|id|is|was|#)\W{1,4}){0,3}([a-z]{0,6}-?\d[\w-]{1,40})",
             _I,
         ),
         1,
@@ -136,10 +142,10 @@ DIRECT = (
     ),
     Shape(
         "NAME",
-        re.compile(rf"\b(?i:dr|doctor|mr|mrs|ms|miss|prof|professor)\b\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
+        re.compile(rf"(?i:{_one_of(_TITLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
         1,
         Start.LEAD,
-        ("dr", "doctor", "mr", "mrs", "ms", "miss", "prof", "professor"),
+        _TITLES,
         Follows.CAPITAL,
     ),
     # in any case; but MS is a disease
@@ -153,10 +159,7 @@ DIRECT = (
     ),
     Shape(
         "NAME",
-        re.compile(
-            r"\b(?i:nurse|rn|sister|pharmacist|physician|surgeon|resident|attending|technician|tech|therapist|aide|midwife)\b"
-            rf"\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"
-        ),
+        re.compile(rf"(?i:{_one_of(_ROLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
         1,
         Start.LEAD,
         _ROLES,
@@ -164,13 +167,10 @@ DIRECT = (
     ),
     Shape(
         "NAME",
-        re.compile(
-            r"\b(?i:patient|pt|mother|father|wife|husband|son|daughter)\b"
-            rf"\.?\s{{1,3}}({_MIXED}(?:\s{{1,2}}{_MIXED}){{0,2}})"
-        ),
+        re.compile(rf"(?i:{_one_of(_RELATIONS)})\.?\s{{1,3}}({_MIXED}(?:\s{{1,2}}{_MIXED}){{0,2}})"),
         1,
         Start.LEAD,
-        ("patient", "pt", "mother", "father", "wife", "husband", "son", "daughter"),
+        _RELATIONS,
         Follows.CAPITAL,
     ),
     Shape(
