@@ -1,7 +1,6 @@
 """Whether a topology is whole and lawful: every topic written and read, and nothing less protected without its paragraph."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
@@ -13,6 +12,7 @@ from schemas.grades import Grade
 from schemas.protection import Protection
 from schemas.records import Record
 from schemas.topics import Cleanup, Topic
+from stream_processors.domain.faults import Fault, Faulty
 from stream_processors.shapes import Accumulator, Disclosure, Sink, Step
 from stream_processors.wiring import Topology
 
@@ -39,23 +39,8 @@ PERMITTED: Mapping[tuple[Grade, Grade], frozenset[str]] = MappingProxyType(
 IDENTIFYING = frozenset({Protection.PROVIDER, Protection.PATIENT, Protection.REPORTER})
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong: where, and what is missing or forbidden."""
-
-    place: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
-
-
-class Unlawful(Exception):
-    """The topology must not run; `faults` says everything that is wrong with it."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = tuple(faults)
+class Unlawful(Faulty):
+    """The topology must not run."""
 
 
 def check(topology: Topology) -> list[Fault]:

@@ -3,7 +3,7 @@
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
-from stream_processors.lawfulness import Fault, Unlawful, check, refuse_unlawful
+from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.processors.anonymize import anonymize
 from stream_processors.processors.classify import CLASSIFY
@@ -19,7 +19,7 @@ from stream_processors.sinks.event_revisions import EVENT_REVISIONS
 from stream_processors.sinks.signals import SIGNALS
 from stream_processors.wiring import Topology
 
-__all__ = ["Fault", "Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
+__all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
 def topology(arrangements: Arrangements, engine: NarrativeEngine) -> Topology:

@@ -13,7 +13,9 @@ from msgspec import Meta
 
 from schemas.records.values import Id
 from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType
-from schemas.topics import Topic, submitted
+from schemas.topics import DEAD, Topic, submitted
+from stream_processors.domain.calendar import is_day
+from stream_processors.domain.faults import Fault, Faulty
 
 ArrangementId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -42,23 +44,8 @@ class Arrangement(msgspec.Struct, frozen=True):
         return submitted(self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with the file."""
-
-    place: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
-
-
-class InvalidArrangements(ValueError):
-    """The file cannot be used; `faults` says everything that is wrong with it."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = tuple(faults)
+class InvalidArrangements(Faulty):
+    """The file cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +118,16 @@ def _value_faults(place: str, value: Any, expected: Any) -> Iterator[Fault]:
 
 
 def _id_faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
-    if str(table.get("id", "")).endswith("-dead"):
-        yield Fault(f"{place}.id", "ends with -dead: its entry topic would be the dead letters of another")
+    if str(table.get("id", "")).endswith(DEAD):
+        yield Fault(f"{place}.id", f"ends with {DEAD}: its entry topic would be the dead letters of another")
 
 
 def _day_faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
     days = {name: table[name] for name in ("in_force_from", "in_force_until") if _DAY.fullmatch(str(table.get(name)))}
-    faults = [Fault(f"{place}.{name}", "is no day of the calendar") for name, day in days.items() if not _exists(day)]
+    faults = [Fault(f"{place}.{name}", "is no day of the calendar") for name, day in days.items() if not is_day(day)]
     yield from faults
     if not faults and len(days) == 2 and days["in_force_until"] < days["in_force_from"]:
         yield Fault(f"{place}.in_force_until", "lies before in_force_from")
-
-
-def _exists(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
 
 
 def _repeated(tables: Sequence[Mapping[str, Any]], name: str) -> Iterator[Fault]:

@@ -1,11 +1,11 @@
 """Whether an event is accepted: by its provider, under an arrangement in force, in scope, whole, free of contradiction."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from schemas.records import Acceptance, AcceptedEvent, SafetyEvent
 from schemas.taxonomy import Action, Category, Harm, ReportType
 from stream_processors.domain.arrangements import Arrangement
+from stream_processors.domain.calendar import is_day
 from stream_processors.domain.rejection import Reason, Rejected
 
 Rule = Callable[[SafetyEvent, Arrangement], None]
@@ -39,7 +39,7 @@ def provider_of_record(event: SafetyEvent, arrangement: Arrangement) -> None:
 def existing_dates(event: SafetyEvent, _arrangement: Arrangement) -> None:
     """Every full date is a day of the calendar; the schema's pattern cannot know that February has no 30th."""
     for path, value in _dates(event):
-        if len(value) == 10 and not _exists(value):
+        if len(value) == 10 and not is_day(value):
             raise Rejected(Reason.INVALID_FIELD, path)
 
 
@@ -116,14 +116,6 @@ def _dates(event: SafetyEvent) -> Iterator[tuple[str, str]]:
     ):
         if value is not None:
             yield path, value
-
-
-def _exists(day: str) -> bool:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
-        return False
-    return True
 
 
 def _day_of_report(event: SafetyEvent) -> tuple[str, str]:
