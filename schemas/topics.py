@@ -25,6 +25,9 @@ DAY = 86_400_000
 MAX_MESSAGE_BYTES = 1_048_576
 """The largest record a provider may send; dead letters get room for their headers beside it."""
 
+DEAD = "-dead"
+"""How the name of a topic of dead letters ends."""
+
 
 class Cleanup(StrEnum):
     """Kafka's cleanup.policy."""
@@ -59,7 +62,7 @@ class Topic:
             raise ValueError(f"{self.name} holds dead letters already")
         return replace(
             self,
-            name=f"{self.name}-dead",
+            name=self.name + DEAD,
             partition_by=None,
             cleanup=Cleanup.DELETE,
             retention_ms=-1,

@@ -21,6 +21,7 @@ from stream_processors.runtime.fenced_delivery import FencedDelivery
 from stream_processors.runtime.incoming import incoming_messages
 from stream_processors.runtime.messages import Incoming
 from stream_processors.runtime.outlet import Outlet
+from stream_processors.runtime.reader import reader
 from stream_processors.runtime.step import Outcome
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Accumulator
@@ -133,17 +134,7 @@ class Accumulation:
         LOG.info("%s: partition %d caught up from %d to %d", self._step.name, partition, began, part.next)
 
     def _consumer(self) -> Consumer:
-        return Consumer(
-            self._connection.for_librdkafka()
-            | {
-                "group.id": self._wire.group(self._step.name),
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "enable.partition.eof": True,
-                "fetch.message.max.bytes": 4 << 20,
-                "log_level": 0,
-            }
-        )
+        return reader(self._connection, self._wire.group(self._step.name), fetch_message_max_bytes=4 << 20)
 
 
 _BEGINNING = 0

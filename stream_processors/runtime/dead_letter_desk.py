@@ -14,6 +14,7 @@ from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.delivery import Delivery
 from stream_processors.runtime.incoming import incoming_messages
 from stream_processors.runtime.messages import Incoming, Outgoing
+from stream_processors.runtime.reader import reader
 from stream_processors.runtime.wire import Wire
 
 SECONDS = 10.0
@@ -76,11 +77,7 @@ class DeadLetterDesk:
 
     def letters(self, choice: Choice) -> Iterator[DeadLetter]:
         """The chosen dead letters, in the order of their topics. A record without a death is not ours and is left out."""
-        consumer = Consumer(
-            self._connection.for_librdkafka()
-            | {"group.id": self._group, "enable.auto.commit": False, "auto.offset.reset": "earliest"}
-            | {"enable.partition.eof": True, "log_level": 0}
-        )
+        consumer = reader(self._connection, self._group)
         try:
             for incoming in self._all(consumer):
                 death = Death.of(incoming.headers)

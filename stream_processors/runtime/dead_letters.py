@@ -3,6 +3,7 @@
 from importlib.metadata import version
 
 from schemas.headers import Death
+from schemas.topics import DEAD
 from stream_processors.runtime.messages import Incoming, Outgoing
 
 SOFTWARE = f"pso-stream {version('pso-stream')}"
@@ -12,7 +13,7 @@ def dead_letter(incoming: Incoming, step: str, reason: str, path: str = "") -> O
     """The dead letter of a message: to its topic's dead letters, in its own partition."""
     death = Death(reason=reason, path=path, step=step, position=incoming.position, software=SOFTWARE)
     return Outgoing(
-        topic=f"{incoming.topic}-dead",
+        topic=incoming.topic + DEAD,
         partition=incoming.partition,
         key=incoming.key,
         value=incoming.value,

@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from schemas.connection import KafkaConnection
 from stream_processors.domain.rejection import Unavailable
+from stream_processors.runtime.reader import reader
 
 SECONDS = 3.0
 
@@ -81,11 +82,7 @@ class LagReader:
 
     def _consumer(self, group: str) -> Consumer:
         if group not in self._consumers:
-            self._consumers[group] = Consumer(
-                self._connection.for_librdkafka()
-                | {"group.id": group, "enable.auto.commit": False, "auto.offset.reset": "earliest"}
-                | {"enable.partition.eof": True, "isolation.level": "read_committed", "log_level": 0}
-            )
+            self._consumers[group] = reader(self._connection, group)
         return self._consumers[group]
 
 

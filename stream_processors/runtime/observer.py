@@ -1,12 +1,11 @@
 """What a step tells the metrics: one place that knows their names, so that the work itself reads as work."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from stream_processors.metrics import Metrics
-from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.messages import Incoming
-from stream_processors.runtime.step import Outcome, trails
+from stream_processors.runtime.observing import count_dead_letters, observe_age
+from stream_processors.runtime.step import Outcome
 
 
 class StepObserver:
@@ -29,13 +28,10 @@ class StepObserver:
         self._seconds.observe(seconds)
         self._read.inc(len(chunk))
         self._written.inc(len(outcome.outputs))
-        for reason, count in Counter(outcome.reasons).items():
-            self._dead_letters.labels(step=self._step, reason=reason).inc(count)
+        count_dead_letters(self._dead_letters, self._step, outcome.reasons)
         self._dead.inc(len(outcome.dead))
 
     def delivered(self, chunk: Sequence[Incoming], seconds: float) -> None:
-        """Its outputs are acknowledged. The age of one record stands for its chunk."""
+        """Its outputs are acknowledged."""
         self._delivery.observe(seconds)
-        newest = max((trail.accepted_at for trail in trails(chunk[-1:])), default=None)
-        if newest is not None:
-            self._age.observe(max(0.0, (now_ms() - newest) / 1000))
+        observe_age(self._age, chunk)

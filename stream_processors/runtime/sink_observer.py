@@ -1,14 +1,12 @@
 """What a sink tells the metrics."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from stream_processors.metrics import Metrics
-from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.messages import Incoming
+from stream_processors.runtime.observing import count_dead_letters, observe_age
 from stream_processors.runtime.sink_rows import SinkRows
-from stream_processors.runtime.step import trails
 from stream_processors.warehouse.loader import Loaded
 
 
@@ -28,18 +26,15 @@ class SinkObserver:
         self._age = metrics.accept_age.labels(step=self._step)
 
     def committed(self, batch: Sequence[Incoming], made: SinkRows, loaded: Loaded, seconds: float) -> None:
-        """A transaction is through. The age of one record stands for its batch."""
+        """A transaction is through."""
         reasons = [burial.reason for burial in made.burials]
         self._seconds.observe(seconds)
         self._note_event(made.newest_event)
         self._written.inc(loaded.written)
         self._dead.inc(len(reasons))
         self._known.inc(max(0, len(batch) - loaded.written - len(reasons)))
-        for reason, count in Counter(reasons).items():
-            self._dead_letters.labels(step=self._step, reason=reason).inc(count)
-        newest = max((trail.accepted_at for trail in trails(batch[-1:])), default=None)
-        if newest is not None:
-            self._age.observe(max(0.0, (now_ms() - newest) / 1000))
+        count_dead_letters(self._dead_letters, self._step, reasons)
+        observe_age(self._age, batch)
 
     def _note_event(self, day: str) -> None:
         if day > self._newest_day:

@@ -1,7 +1,7 @@
 """What one step does with one chunk: decode, ask, apply, encode. A plain function, without Faust or Kafka."""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemas import headers
@@ -109,8 +109,3 @@ def trail_of(incoming: Incoming, topic: Topic) -> Trail:
     """The trail that came with a record. An entry record begins one, whatever its sender wrote into the headers."""
     begun = Trail(incoming.position, incoming.timestamp)
     return begun if topic.entry else Trail.of(incoming.headers) or begun
-
-
-def trails(chunk: Sequence[Incoming]) -> Iterator[Trail]:
-    """The trails of a chunk, for freshness."""
-    return (trail for trail in (Trail.of(incoming.headers) for incoming in chunk) if trail)

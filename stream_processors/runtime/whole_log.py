@@ -10,6 +10,7 @@ from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.clock import monotonic
 from stream_processors.runtime.incoming import incoming_messages
 from stream_processors.runtime.messages import Incoming
+from stream_processors.runtime.reader import reader
 
 PATIENCE = 30.0
 """Seconds without a record before Kafka counts as away."""
@@ -25,10 +26,8 @@ class WholeLog:
 
     def read(self) -> Iterator[Incoming]:
         """Every committed record. A topic that does not exist has none. Raises Unavailable."""
-        settings = {"group.id": "pso-whole-log", "enable.auto.commit": False, "auto.offset.reset": "earliest"}
-        more = {"enable.partition.eof": True, "isolation.level": "read_committed", "log_level": 0}
-        quick = {"fetch.wait.max.ms": 10}  # the broker answers at the end of a log at once; its default is half a second
-        consumer = Consumer(self.kafka.for_librdkafka() | settings | more | quick)
+        # The broker answers at the end of a log after 10 ms; its default is half a second.
+        consumer = reader(self.kafka, "pso-whole-log", fetch_wait_max_ms=10)
         try:
             numbers = _partitions(consumer, self.topic)
             consumer.assign([TopicPartition(self.topic, number, OFFSET_BEGINNING) for number in numbers])
