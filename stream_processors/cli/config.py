@@ -11,7 +11,7 @@ def config() -> None:
 
 
 @config.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def check(as_json: bool) -> None:
     """Print the settings in force; faults are all reported at once (exit code 2)."""
     described = context.settings().described()

@@ -23,6 +23,8 @@ KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
 DATABASE = ("PSO_DATABASE_URL",)
 ARRANGEMENTS = ("PSO_ARRANGEMENTS_FILE",)
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
 
 def settings(needs: Iterable[str] = ()) -> Settings:
     """The settings of the environment; this command cannot do without `needs`."""

@@ -25,7 +25,7 @@ def desk(system: context.System) -> DeadLetterDesk:
 @dead_letters.command("list")
 @click.option("--reason", type=click.Choice([str(reason) for reason in Reason]), help="Only this reason code.")
 @click.option("--step", help="Only from this step or sink.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def list_(reason: str | None, step: str | None, as_json: bool) -> None:
     """Dead letters with position, reason and field path."""
     letters = list(desk(context.system(context.KAFKA)).letters(Choice(reason, step)))
@@ -55,7 +55,7 @@ def show(position: str) -> int:
 @click.option("--step", help="Only from this step or sink.")
 @click.option("--position", help="Only the one at topic:partition:offset.")
 @click.option("--yes", is_flag=True, help="Really send them; without it nothing is sent.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 @click.option("--all", "everything", is_flag=True, help="All of them: without a choice, nothing is chosen.")
 def replay_(everything: bool, yes: bool, as_json: bool, **chosen: str | None) -> int:
     """Send dead letters back, byte for byte, to the topics they came from. A dry run unless --yes is given.

@@ -24,7 +24,7 @@ def _letters(system: context.System, position: str | None = None) -> list[DeadLe
 
 @quarantine.command("list")
 @click.option("--all", "everything", is_flag=True, help="Those that somebody decided about, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def list_(everything: bool, as_json: bool) -> None:
     """Quarantined records with the field that could not be vouched for."""
     system = context.system([*context.KAFKA, *context.DATABASE])

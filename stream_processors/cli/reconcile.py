@@ -16,7 +16,7 @@ from stream_processors.warehouse.findings import Reconciliation
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 @click.option("--grace", type=float, help="Seconds; younger records are in flight. [default: PSO_RECONCILE_GRACE_SECONDS]")
 @click.option("--every", type=click.FloatRange(min=1), help="Repeat after this many seconds, and serve the gauges.")
 def reconcile(as_json: bool, grace: float | None, every: float | None) -> int:

@@ -20,7 +20,7 @@ def topic_admin(system: context.System) -> TopicAdmin:
 
 
 @topics.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def create(as_json: bool) -> None:
     """Create what is missing. Existing topics are never changed."""
     system = context.system(context.KAFKA)
@@ -32,7 +32,7 @@ def create(as_json: bool) -> None:
 
 
 @topics.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def verify(as_json: bool) -> int:
     """Compare the broker with the table; exit code 3 when they differ."""
     system = context.system(context.KAFKA)

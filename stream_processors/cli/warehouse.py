@@ -13,7 +13,7 @@ def warehouse() -> None:
 
 
 @warehouse.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def migrate(as_json: bool) -> None:
     """Apply the migrations that are missing, each in one transaction, and set roles and rights."""
     found = context.settings(context.DATABASE)
@@ -24,7 +24,7 @@ def migrate(as_json: bool) -> None:
 
 
 @warehouse.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@context.json_option
 def verify(as_json: bool) -> int:
     """Compare migrations, tables, roles and rights with what they should be; exit code 3 when they differ."""
     found = context.settings(context.DATABASE)
