@@ -4,6 +4,8 @@ The 13 provider identifiers and, for the patient, those of 45 CFR 164.514(e)(2) 
 go along, as that paragraph lets them. What becomes of each field stands in `rules.py`, through which the event is seen.
 """
 
+from functools import partial
+
 from schemas.grades import Grade
 from schemas.records import AnonymizedEvent, ClassifiedEvent
 from schemas.records.disclosed import AnonymizedPatient
@@ -29,22 +31,19 @@ def anonymize(
     """The anonymized event under its surrogates. Raises Rejected (quarantined) where a narrative could not be vouched for."""
     seen = permitted(record, Grade.P1)
     event = seen.event
-    if event.action is Action.WITHDRAW:
-        return AnonymizedEvent(
-            event=event_surrogate,
-            revision=event.revision,
-            action=event.action,
-            contributor=contributor_surrogate,
-            policy_version=seen.acceptance.policy_version,
-        )
-    release = release_of(record.event, Grade.P1)
-    facility = event.facility
-    return AnonymizedEvent(
+    disclosed = partial(
+        AnonymizedEvent,
         event=event_surrogate,
         revision=event.revision,
         action=event.action,
         contributor=contributor_surrogate,
         policy_version=seen.acceptance.policy_version,
+    )
+    if event.action is Action.WITHDRAW:
+        return disclosed()
+    release = release_of(record.event, Grade.P1)
+    facility = event.facility
+    return disclosed(
         provider_type=seen.acceptance.provider_type,
         report_type=effective_report_type(seen),
         categories=effective_categories(seen),

@@ -5,6 +5,8 @@ over 89 as one group. What is disclosed in this grade is no longer protected, an
 field stands in `rules.py`, through which the event is seen.
 """
 
+from functools import partial
+
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, NonidentifiedEvent
 from schemas.records.people import Facility
@@ -33,22 +35,19 @@ def nonidentify(
     """
     seen = permitted(record, Grade.P2)
     event = seen.event
-    if event.action is Action.WITHDRAW:
-        return NonidentifiedEvent(
-            event=event_surrogate,
-            revision=event.revision,
-            action=event.action,
-            contributor=contributor_surrogate,
-            policy_version=seen.acceptance.policy_version,
-        )
-    release = release_of(record.event, Grade.P2)
-    of_facility = _place(event.facility) if event.facility else (None, None)
-    return NonidentifiedEvent(
+    disclosed = partial(
+        NonidentifiedEvent,
         event=event_surrogate,
         revision=event.revision,
         action=event.action,
         contributor=contributor_surrogate,
         policy_version=seen.acceptance.policy_version,
+    )
+    if event.action is Action.WITHDRAW:
+        return disclosed()
+    release = release_of(record.event, Grade.P2)
+    of_facility = _place(event.facility) if event.facility else (None, None)
+    return disclosed(
         provider_type=seen.acceptance.provider_type,
         report_type=effective_report_type(seen),
         categories=effective_categories(seen),
