@@ -13,7 +13,7 @@ FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off")
 
 
 class KernelHook(BuildHookInterface[Any]):
-    """Adds the extension to a wheel; a wheel without it answers the same, about 100 times slower."""
+    """Adds the extension to a wheel; a wheel without it answers the same, far slower."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
         """Called by hatchling before files are collected; an editable install compiles in place."""
@@ -22,7 +22,7 @@ class KernelHook(BuildHookInterface[Any]):
         name = "_tagger" + str(sysconfig.get_config_var("EXT_SUFFIX"))
         target = Path(self.root) / TAGGER / name
         if not self._compiled(target):
-            self.app.display_warning("no C compiler: the tagger runs in plain Python, about 100 times slower")
+            self.app.display_warning("no C compiler: the tagger runs in plain Python, far slower")
             return
         build_data["infer_tag"] = True
         build_data["pure_python"] = False

@@ -1,7 +1,7 @@
 """An Avro schema compiled into a function that appends a record to a buffer, straight from the record's attributes.
 
-Own code because it is the hottest line of every step: on the same core and a 719-byte event it takes a quarter of the
-time of fastavro (docs/decisions/0007-own-avro-binary.md). tests/properties/test_codec.py holds it to both Avro libraries.
+Own code because it is the hottest line of every step: an event takes a quarter of the time that
+fastavro takes (docs/decisions/0007-own-avro-binary.md). tests/properties/test_codec.py holds it to both Avro libraries.
 """
 
 import struct

@@ -20,7 +20,7 @@ from mode.threads import WorkerThread
 from mode.utils.futures import notify
 
 # aiokafka keeps one request per broker in flight: a fetch that waits for data shuts out every partition that became
-# fetchable meanwhile. A busy partition beside three idle ones, 150 ms per chunk: p99 1.6 s with Faust's 1500, 0.6 s so.
+# fetchable meanwhile. With Faust's 1500 a busy partition beside idle ones waits for their silence.
 FETCH_WAIT_MS = 200
 # A seek waits for the fetch under way, so this bounds what a rebalance pays for the gate. Seconds.
 POLL_SECONDS = 0.25

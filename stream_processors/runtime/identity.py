@@ -17,7 +17,7 @@ Identity = tuple[str, str, int]
 class Identities:
     """Reads the beginning of a SafetyEvent, up to the last field that is asked for: Avro records have no table of contents.
 
-    An event of 60 filled fields takes 20 times as long to decode. What is broken behind the beginning is not noticed: such
+    An event of 60 filled fields takes many times as long to decode. What is broken behind the beginning is not noticed: such
     a record is a dead letter under its position, whatever it claims to be.
     """
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.dev.stack import Stack
-from tests.benchmarks import domain, end_to_end, engine, idle, recovery, sink
+from tests.benchmarks import codec, domain, end_to_end, engine, idle, recovery, sink
 
 GOALS = {
     "engine": "5 x stock Faust, 1.3 x Quix Streams, per CPU second",
@@ -19,6 +19,7 @@ GOALS = {
     "latency": "P99 under 1 s at 50 events/s",
     "recovery": "worker and sink 15 s, broker 30 s, PostgreSQL 5 s",
     "idle": "no goal",
+    "codec": "records per second and core, no goal",
     "domain": "records per second and core, no goal",
 }
 
@@ -44,6 +45,7 @@ def main() -> None:
 
 def _parts(work: Path, given: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     return {
+        "codec": codec.codec,
         "domain": domain.domain,
         "engine": lambda: _on_a_stack(work, lambda s: engine.compare(s.bootstrap, work, given.runs, 200_000)),
         "sink": lambda: _on_a_stack(work, lambda s: sink.against_copy(s.database_url, given.runs, 40_000)),

@@ -1,7 +1,5 @@
 """(b) The rules alone, in one process: records per second of each function, without Kafka and without encoding."""
 
-import statistics
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +18,7 @@ from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Given, Processor, Subject
+from tests.benchmarks.timing import per_second
 from tests.support.builders import accepted, arrangements, classified, crowded_event
 
 ENGINE = full_engine()
@@ -27,8 +26,6 @@ ANONYMIZE, NONIDENTIFY = anonymize(ENGINE), nonidentify(ENGINE)
 
 CHARACTERS = 508
 """Of the narrative, which names everybody once."""
-RUNS = 3
-SECONDS = 0.5
 CHUNK = 200
 """Contributions that one call of the fold gets, each of another event."""
 
@@ -54,7 +51,7 @@ def domain() -> dict[str, float]:
         "contribute": (_once(CONTRIBUTE, record, given), 1),
         "fold": (_fold(event), CHUNK),
     }
-    return {name: _per_second(call, records) for name, (call, records) in work.items()}
+    return {name: per_second(call, records) for name, (call, records) in work.items()}
 
 
 def reported() -> SafetyEvent:
@@ -83,16 +80,3 @@ def _fold(event: SafetyEvent) -> Callable[[], object]:
     one = aggregation.contribution(classified(event))
     many = [replace(one, event_id=f"evt-{number}") for number in range(CHUNK)]
     return lambda: aggregation.fold(aggregation.Counts(), many)
-
-
-def _per_second(call: Callable[[], object], records: int) -> float:
-    call()
-    return round(statistics.median(_run(call, records) for _ in range(RUNS)))
-
-
-def _run(call: Callable[[], object], records: int) -> float:
-    began, calls = time.perf_counter(), 0
-    while (seconds := time.perf_counter() - began) < SECONDS:
-        call()
-        calls += 1
-    return calls * records / seconds

@@ -10,10 +10,6 @@ from stream_processors.domain.deidentification.tagger.kernel import CompiledTagg
 from stream_processors.domain.deidentification.tagger.model import shipped, unpacked
 
 EXTENSION = f"{__package__}._tagger"
-SLOW = (
-    "the compiled tagger is not installed; narratives are read by the plain one, with the same answers, about 100 times slower"
-)
-"""What a caller logs, once, where `kernel` of the tagger is "python"."""
 
 
 class Tagger(Protocol):

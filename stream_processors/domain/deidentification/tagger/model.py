@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from stream_processors.domain.deidentification.tagger.features import OFFSETS, Vocabulary
-from stream_processors.domain.deidentification.tagger.labels import LABELS
+from stream_processors.domain.deidentification.tagger.features import Vocabulary
 
 MAGIC = b"PSOTAG1\n"
 TABLES = ("wide", "narrow", "pair_keys", "pairs")
@@ -92,8 +91,3 @@ def integers(table: bytes, kind: str = "h") -> "array.array[int]":
     if sys.byteorder == "big":
         values.byteswap()
     return values
-
-
-def wide_width() -> int:
-    """Integers in a wide row."""
-    return OFFSETS * LABELS
