@@ -1,6 +1,6 @@
 """Turns trained weights into the shipped model: thresholds from unseen sentences, small integers, no empty rows."""
 
-import numpy as np  # type: ignore[import-not-found]
+import numpy as np
 
 from deploy.models.train import Array, Data, Trainer, forward_backward
 from stream_processors.domain.deidentification.tagger.features import Vocabulary

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import numpy as np  # type: ignore[import-not-found]
-import scipy.optimize  # type: ignore[import-untyped]
+import numpy as np
+import scipy.optimize
 from scipy import sparse
 
 from deploy.models.corpus import Narrative
