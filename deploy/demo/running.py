@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ class Service:
     name: str
     environment: Mapping[str, str]
     log: Path
+    options: Sequence[str] = ()
     port: int = field(default_factory=lambda: free_ports(1)[0])
     _process: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +59,7 @@ class Service:
         environment = {**os.environ, **self.environment, "PSO_HEALTH_PORT": str(self.port)}
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
-                [str(BIN / "pso"), self.name],
+                [str(BIN / "pso"), self.name, *self.options],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,12 @@ def event(event_id: str, **changes: object) -> dict[str, object]:
         "report_date": "2024-05-17",
         **changes,
     }
+
+
+def page(service: Service, name: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{service.port}/{name}", timeout=5) as answer:
+        text: str = answer.read().decode()
+    return text
 
 
 def test_a_sent_event_is_a_row_in_every_table_and_counts_once_however_often_it_comes(system: System) -> None:
@@ -62,6 +69,32 @@ def test_reconciliation_is_clean_and_notices_a_row_that_somebody_deleted(system:
     assert json.loads(done.stdout)["missing"] >= 1
 
 
+def test_a_reconciliation_that_repeats_says_in_its_gauges_what_it_found(system: System, tmp_path: Path) -> None:
+    watch = Service("reconcile", system.environment, tmp_path / "log", ("--every", "1", "--grace", "0"))
+
+    def gauge(name: str) -> float:
+        said = [line for line in page(watch, "metrics").splitlines() if line.startswith(f"pso_{name} ")]
+        return float(said[0].split()[1])
+
+    watch.start()
+    try:
+        watch.await_ready()
+        eventually(lambda: gauge("reconciliation_timestamp_seconds") > 0, 60)
+        missing = gauge("reconciliation_missing")  # another test may have lost a row before
+        system.send(PROVIDER, ARRANGEMENT, [event("ops-gauge")], "gauge")
+        system.await_rows("select 1 from protected.contributions where event_id = 'ops-gauge'")
+        assert system.rows(
+            "with gone as (delete from protected.contributions where event_id = 'ops-gauge' returning *)"
+            ", lost as (delete from protected.event_revisions where event_id = 'ops-gauge' returning *)"
+            " select (select count(*) from gone), (select count(*) from lost)"
+        ) == [(1, 1)]
+        eventually(lambda: gauge("reconciliation_missing") == missing + 1, 60)
+        assert gauge("aggregate_mismatch_cells") >= 1
+        assert gauge("reconciliation_extra") == 0
+    finally:
+        watch.stop()
+
+
 def test_a_dead_letter_goes_back_byte_for_byte_after_a_dry_run(system: System) -> None:
     system.send(PROVIDER, ARRANGEMENT, [event("ops-dead", discovery_date="2001-01-01")], "dead")
     query = (
@@ -92,16 +125,14 @@ def test_the_topics_and_the_warehouse_verify(system: System) -> None:
 
 @pytest.mark.parametrize("service", ["worker", "sink"])
 def test_health_answers(system: System, service: str) -> None:
-    for page in ("livez", "readyz", "metrics"):
-        with urllib.request.urlopen(f"http://127.0.0.1:{system.services[service].port}/{page}", timeout=5) as answer:
-            assert answer.status == 200
+    for name in ("livez", "readyz", "metrics"):
+        assert page(system.services[service], name)  # raises unless it is answered with 200
 
 
 def test_accept_to_row_freshness_is_measured(system: System) -> None:
     system.send(PROVIDER, ARRANGEMENT, [event("ops-fresh")], "fresh")
     system.await_rows("select 1 from protected.event_revisions where event_id = 'ops-fresh'")
-    with urllib.request.urlopen(f"http://127.0.0.1:{system.services['sink'].port}/metrics", timeout=5) as answer:
-        assert 'pso_accept_age_seconds_count{step="sink-event-revisions"}' in answer.read().decode()
+    assert 'pso_accept_age_seconds_count{step="sink-event-revisions"}' in page(system.services["sink"], "metrics")
 
 
 @pytest.mark.parametrize(
