@@ -1,4 +1,4 @@
-"""Compiles the tagger's kernel into the wheel where a C compiler is at hand; elsewhere the wheel is pure and says so."""
+"""Compiles the narrative engine's C into the wheel where a compiler is at hand; elsewhere the wheel is pure and says so."""
 
 import subprocess
 import sysconfig
@@ -7,7 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-TAGGER = Path("stream_processors") / "domain" / "deidentification" / "tagger"
+ENGINE = Path("stream_processors") / "domain" / "deidentification"
+SOURCES = (ENGINE / "tagger" / "_tagger.c", ENGINE / "compiled" / "_search.c", ENGINE / "compiled" / "_check.c")
 FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off")
 """Without contraction: a fused multiply-add would round once where the plain decoder rounds twice."""
 
@@ -19,22 +20,24 @@ class KernelHook(BuildHookInterface[Any]):
         """Called by hatchling before files are collected; an editable install compiles in place."""
         if self.target_name != "wheel":
             return
-        name = "_tagger" + str(sysconfig.get_config_var("EXT_SUFFIX"))
-        target = Path(self.root) / TAGGER / name
-        if not self._compiled(target):
-            self.app.display_warning("no C compiler: the tagger runs in plain Python, far slower")
+        suffix = str(sysconfig.get_config_var("EXT_SUFFIX"))
+        targets = [source.with_suffix(suffix) for source in SOURCES]
+        if not all(self._compiled(source, target) for source, target in zip(SOURCES, targets, strict=True)):
+            for target in targets:  # all or none: half of it in C would be one more program to trust
+                (Path(self.root) / target).unlink(missing_ok=True)
+            self.app.display_warning("no C compiler: the narrative engine runs in plain Python, far slower")
             return
         build_data["infer_tag"] = True
         build_data["pure_python"] = False
-        build_data["artifacts"].append(f"/{(TAGGER / name).as_posix()}")
+        build_data["artifacts"] += [f"/{target.as_posix()}" for target in targets]
 
-    def _compiled(self, target: Path) -> bool:
+    def _compiled(self, source: Path, target: Path) -> bool:
         compiler = (sysconfig.get_config_var("CC") or "cc").split()
         include = sysconfig.get_paths()["include"]
-        source = target.with_name("_tagger.c")
+        root = Path(self.root)
+        command = [*compiler, *FLAGS, f"-I{include}", str(root / source), "-o", str(root / target), "-lm"]
         try:
-            subprocess.run([*compiler, *FLAGS, f"-I{include}", str(source), "-o", str(target), "-lm"], check=True)  # noqa: S603
+            subprocess.run(command, check=True)  # noqa: S603
         except (OSError, subprocess.CalledProcessError):
-            target.unlink(missing_ok=True)
             return False
         return True

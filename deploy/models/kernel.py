@@ -1,4 +1,4 @@
-"""Compiles the tagger's kernel beside its source, for work in a checkout.
+"""Compiles the narrative engine's C beside its sources, for work in a checkout.
 
 python -m deploy.models.kernel
 """
@@ -10,24 +10,27 @@ from pathlib import Path
 
 from deploy.models.places import SHIPPED
 
-SOURCE = SHIPPED / "tagger" / "_tagger.c"
+SOURCES = tuple(
+    SHIPPED / folder / f"{name}.c" for folder, name in (("tagger", "_tagger"), ("compiled", "_search"), ("compiled", "_check"))
+)
 FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-Wall", "-Wextra", "-Wno-missing-field-initializers")
 """Without contraction: a fused multiply-add would round once where the plain decoder rounds twice."""
 
 
-def command(target: Path) -> list[str]:
+def command(source: Path, target: Path) -> list[str]:
     """The compiler's command line."""
     compiler = (sysconfig.get_config_var("CC") or "cc").split()
-    return [*compiler, *FLAGS, f"-I{sysconfig.get_paths()['include']}", str(SOURCE), "-o", str(target), "-lm"]
+    return [*compiler, *FLAGS, f"-I{sysconfig.get_paths()['include']}", str(source), "-o", str(target), "-lm"]
 
 
-def built() -> Path:
-    """Compiles; the file's name carries the interpreter's tag. Raises CalledProcessError or FileNotFoundError."""
-    target = SOURCE.with_name("_tagger" + str(sysconfig.get_config_var("EXT_SUFFIX")))
-    subprocess.run(command(target), check=True)
-    return target
+def built() -> list[Path]:
+    """Compiles; the files' names carry the interpreter's tag. Raises CalledProcessError or FileNotFoundError."""
+    targets = [source.with_suffix(str(sysconfig.get_config_var("EXT_SUFFIX"))) for source in SOURCES]
+    for source, target in zip(SOURCES, targets, strict=True):
+        subprocess.run(command(source, target), check=True)
+    return targets
 
 
 if __name__ == "__main__":
-    print(built().name)
+    print("\n".join(target.name for target in built()))
     sys.exit(0)

@@ -43,27 +43,29 @@ class _Clues:
 
     text: str
     lower: str
+    sketch: str
     words: set[str]
     runs: list[tuple[int, int, str]] | None = None
-    """Where each run of digits starts, how many there are, and which character comes next."""
+    """Where each run of digits starts, how many there are, and which character of the sketch comes next."""
 
     def digit_runs(self, shape: Shape) -> list[int]:
         """Where the runs start with which a match of the shape may begin."""
         if self.runs is None:
             spans = [match.span() for match in _RUN.finditer(self.text)]
-            self.runs = [(start, end - start, self.text[end : end + 1]) for start, end in spans]
-        least, most = shape.first_run
-        if shape.after_run:
-            after = shape.after_run
-            return [start for start, length, then in self.runs if then in after and least <= length <= most]
-        return [start for start, length, _ in self.runs if least <= length <= most]
+            self.runs = [(start, end - start, self.sketch[end : end + 1]) for start, end in spans]
+        openings = shape.openings
+        return [start for start, length, then in self.runs if _opens(openings, length, then)]
+
+
+def _opens(openings: Iterable[tuple[int, int, str]], length: int, then: str) -> bool:
+    return any(least <= length <= most and (not after or then in after) for least, most, after in openings)
 
 
 def matches(text: str, grade: Grade) -> list[tuple[Shape, re.Match[str]]]:
     """Every match of every shape of the grade, as `finditer` of each pattern over the whole text would find them."""
     lower = plain(text).lower()
     sketch = sketched(lower)
-    clues = _Clues(text, lower, letter_words(lower))
+    clues = _Clues(text, lower, sketch, letter_words(lower))
     starts: dict[int, Iterable[int] | None] = dict(_led_starts(clues, grade))
     for place, shape in _UNLED[grade][most_digits(sketch)]:
         if marked(shape, text, sketch) and not (shape.words and shape.words.isdisjoint(clues.words)):
@@ -111,7 +113,7 @@ def _add_places(found: list[int], text: str, part: str) -> None:
 
 def _starts(shape: Shape, clues: _Clues) -> Iterable[int] | None:
     """Where a match may begin, in order; None where that may be anywhere."""
-    if shape.start is Start.ANYWHERE:
+    if shape.start in (Start.ANYWHERE, Start.NEAR):
         return None
     if shape.start is Start.CAPITAL:
         return (match.start() for match in _CAPITAL.finditer(clues.text))

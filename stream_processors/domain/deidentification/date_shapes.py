@@ -34,6 +34,7 @@ def _numeric(pattern: str, *marks: str, first_run: tuple[int, int], kind: str = 
         first_run=first_run,
         after_run=_after_run(marks),
         marks=marks,
+        marks_end_run=True,
         sieve=re.compile(sieve) if sieve else sieve_of(marks),
     )
 
@@ -41,7 +42,7 @@ def _numeric(pattern: str, *marks: str, first_run: tuple[int, int], kind: str = 
 def _after_run(marks: tuple[str, ...]) -> str:
     """What comes behind the first digits of all marks, where that is one of the characters between the parts of a number."""
     after = {mark.lstrip("0")[:1] for mark in marks}
-    return "".join(sorted(after)) if after <= set("-/.:") else ""
+    return "".join(sorted(after)) if after <= set("-/.: y") else ""
 
 
 def _led(

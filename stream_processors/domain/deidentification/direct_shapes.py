@@ -5,6 +5,7 @@ Bounded repetitions keep the work linear in the text: a hostile narrative costs 
 
 import re
 from itertools import product
+from string import ascii_lowercase
 
 from stream_processors.domain.deidentification.shape import UNITS as _UNITS
 from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
@@ -27,6 +28,26 @@ _ROLES = (
 _RELATIONS = ("patient", "pt", "mother", "father", "wife", "husband", "son", "daughter")
 _STREETS = "St|Ave|R(?:oa)?d|Boulevard|Blvd|Lane|Ln|Drive|Court|Ct|Way|Highway|Hwy|Place|Terrace"
 _FACILITIES = "Hospital|Center|Clinic|System|Healthcare|Home|Pharmacy|Hospice|Infirmary"
+_FACILITIES_BEGIN = ("Hospital", "Medical", "Clinic", "Health", "Nursing", "Pharmacy", "Hospice", "Infirmary", "Surgery")
+_CREDENTIALS_BEGIN = (
+    "MD",
+    "M.D",
+    "DO",
+    "D.O",
+    "RN",
+    "R.N",
+    "LP",
+    "L.P",
+    "CN",
+    "C.N",
+    "CR",
+    "C.R",
+    "NP",
+    "N.P",
+    "PA",
+    "P.A",
+    "Pharm",
+)
 _CREDENTIALS = r"\s(?:M\.?D|D\.?O|R\.?N|L\.?P|C\.?[NR]|N\.?P|P\.?A|Pharm)"
 _CODE = re.compile("0000(?:(?<=[a-z]0000)|(?<=[a-z]-0000))")
 
@@ -53,13 +74,23 @@ DIRECT = (
         first_run=(5, 5),
         marks=("00000",),
     ),
-    Shape("EMAIL", re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}"), marks=("@",)),
-    Shape("URL", re.compile(r"\b(?:https?|ftp)://\S{1,2000}|\bwww\.\S{1,2000}", _I), marks=("://", "www.")),
+    Shape("EMAIL", re.compile(r"[^\s@]{1,64}@[^\s@]{1,255}"), start=Start.NEAR, marks=("@",), reach=64),
+    Shape(
+        "URL",
+        re.compile(r"\b(?:https?|ftp)://\S{1,2000}|\bwww\.\S{1,2000}", _I),
+        start=Start.NEAR,
+        marks=("://", "www."),
+        reach=5,
+        before="htpsf",
+    ),
     Shape(
         "URL",
         re.compile(r"\b[a-z0-9-]{1,63}\.(?:com|org|net|edu|gov|mil|io|us|info)\b(?:/\S{0,2000})?", _I),
+        start=Start.NEAR,
         marks=_DOMAINS,
         sieve=sieve_of(_DOMAINS),
+        reach=63,
+        before=f"{ascii_lowercase}0-",
     ),
     Shape(
         "IP",
@@ -68,9 +99,25 @@ DIRECT = (
         first_run=(1, 3),
         after_run=".",
         marks=("0.0.0", "0.00.0", "0.000.0"),
+        marks_end_run=True,
     ),
-    Shape("IP", re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", _I), marks=(":",), least=3),
-    Shape("IP", re.compile(r"(?<!\w)[0-9a-f:]{0,30}::[0-9a-f]{1,4}", _I), marks=("::",)),
+    Shape(
+        "IP",
+        re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", _I),
+        start=Start.NEAR,
+        marks=(":",),
+        least=3,
+        reach=4,
+        before="0abcdef",
+    ),
+    Shape(
+        "IP",
+        re.compile(r"(?<!\w)[0-9a-f:]{0,30}::[0-9a-f]{1,4}", _I),
+        start=Start.NEAR,
+        marks=("::",),
+        reach=30,
+        before="0abcdef:",
+    ),
     Shape(
         "SSN",
         re.compile(r"(?<!\d)\d{3}[- .]\d{2}[- .]\d{4}(?!\d)"),
@@ -83,6 +130,9 @@ DIRECT = (
         "PHONE",
         re.compile(r"(?<!\d)(?:\+?1[-. ]{0,2})?\(?\d{3}\)?[-. /]{1,3}\d{3}[-. ]{1,2}\d{4}(?!\d)"),
         start=Start.DIALLED,
+        first_run=(3, 4),
+        after_run=")-. /",
+        or_run=(1, 1, "-. ("),
         marks=_TELEPHONE,
         sieve=sieve_of(_TELEPHONE),
     ),
@@ -93,6 +143,7 @@ DIRECT = (
         first_run=(3, 3),
         after_run="-.",
         marks=("000-0000", "000.0000"),
+        marks_end_run=True,
     ),
     Shape(
         "PHONE",
@@ -118,6 +169,8 @@ DIRECT = (
         "ID",
         re.compile(r"(?<![\w.-])\d(?:-?\d){8,40}(?!\w)" + _UNITS),
         start=Start.DIGIT,
+        first_run=(9, 1_000_000),
+        or_run=(1, 8, "-"),
         marks=("000000000", "0-0"),
         sieve=re.compile("0(?:-?0){8}"),
     ),
@@ -126,7 +179,7 @@ DIRECT = (
         re.compile(r"\b[a-z]{1,6}-?\d{4,40}[a-z0-9]{0,10}\b", _I),
         start=Start.CODE,
         first_run=(4, 40),
-        marks=("0000",),
+        marks=_between(tuple(ascii_lowercase), ("0000", "-0000")),
         sieve=_CODE,
     ),
     Shape(
@@ -137,7 +190,9 @@ DIRECT = (
         ),
         start=Start.DIGIT,
         first_run=(1, 6),
-        marks=("0",),
+        after_run=" ",
+        follows=Follows.CAPITAL,
+        marks=("0 ",),
         hint=re.compile(_STREETS),
     ),
     Shape(
@@ -182,6 +237,7 @@ DIRECT = (
         1,
         Start.CAPITAL,
         hint=re.compile(_CREDENTIALS),
+        closes=_CREDENTIALS_BEGIN,
     ),
     Shape(
         "FACILITY",
@@ -191,5 +247,6 @@ DIRECT = (
         ),
         start=Start.CAPITAL,
         hint=re.compile(_FACILITIES),
+        closes=_FACILITIES_BEGIN,
     ),
 )

@@ -7,6 +7,7 @@ that stand in words only. Their union goes: layers of different kinds miss diffe
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.known import Known
@@ -44,11 +45,41 @@ def nobody(_text: str, _grade: Grade) -> Iterable[Span]:
     return ()
 
 
+class Layers(Protocol):
+    """The search and the check of what is left; in C where it was built."""
+
+    def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
+        """What has to go, in order, merged."""
+
+    def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
+        """True where the second path still sees something."""
+
+
 @dataclass(frozen=True, slots=True)
-class NarrativeEngine:
-    """Redacts normalised texts. A function of its input and of the tagger it was built with."""
+class PlainLayers:
+    """Python alone: the reference that the compiled layers must equal."""
 
     tagger: Tagger = nobody
+
+    def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
+        """What has to go, in order, merged."""
+        found = [*known_spans(text, known), *shaped_spans(text, grade), *self.tagger(text, grade)]
+        if grade is Grade.P2:  # dates and ages stay in P1
+            found += [*tied_spans(text, found), *old_age_spans(text, found)]
+        return merged(text, found)
+
+    def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
+        """True where the second path still sees something."""
+        return holds_identifier(result, known, grade) or (grade is Grade.P2 and (holds_tied(result) or holds_old_age(result)))
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeEngine:
+    """Redacts normalised texts. A function of its input and of the layers it was built with."""
+
+    tagger: Tagger = nobody
+    compiled: Layers | None = None
+    """Layers in C, the tagger among them, in the place of those in Python."""
 
     def redact(self, plain: str, known: Known, grade: Grade, numbers: dict[str, int]) -> Redaction:
         """Take the identifiers out of a normalised text. `numbers` keeps [NAME-n] the same within an event.
@@ -58,16 +89,12 @@ class NarrativeEngine:
         """
         if len(plain) > LONGEST:
             return _WITHHELD
+        layers = self.compiled or PlainLayers(self.tagger)
         try:
             unbracketed = _without_brackets(plain)
-            found = [*known_spans(unbracketed, known), *shaped_spans(unbracketed, grade), *self.tagger(unbracketed, grade)]
-            if grade is Grade.P2:  # dates and ages stay in P1
-                found += [*tied_spans(unbracketed, found), *old_age_spans(unbracketed, found)]
-            spans = merged(unbracketed, found)
+            spans = layers.spans(unbracketed, known, grade)
             result = _replaced(unbracketed, spans, numbers)
-            doubtful = holds_identifier(result, known, grade) or (
-                grade is Grade.P2 and (holds_tied(result) or holds_old_age(result))
-            )
+            doubtful = layers.are_in_doubt(result, known, grade)
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from schemas.grades import Grade
 from schemas.records import SafetyEvent
@@ -24,15 +23,27 @@ class Known:
     """Identifiers of one word."""
     longer: Mapping[str, Sequence[tuple[tuple[str, ...], Subject]]]
     """Those of more words by their first word, longest first."""
-    starts: Set[str]
-    """Every word with which an identifier begins."""
-    words: Sequence[str]
-    """The identifiers of one word of letters once more, with a space before and behind."""
-    short_numbers: Sequence[str]
-    """Those of one number, so."""
-    phrases: Sequence[str]
-    """Those of more words once more, with a space before, between and behind them."""
     numbers: Mapping[str, Subject]
+
+    @property
+    def starts(self) -> Set[str]:
+        """Every word with which an identifier begins."""
+        return self.single.keys() | self.longer.keys()
+
+    @property
+    def words(self) -> Sequence[str]:
+        """The identifiers of one word of letters, with a space before and behind."""
+        return [f" {word} " for word in self.single if not word.isdigit()]
+
+    @property
+    def short_numbers(self) -> Sequence[str]:
+        """Those of one number, so."""
+        return [f" {word} " for word in self.single if word.isdigit()]
+
+    @property
+    def phrases(self) -> Sequence[str]:
+        """Those of more words, with a space before, between and behind them."""
+        return [f" {' '.join(sequence)} " for sequences in self.longer.values() for sequence, _ in sequences]
 
 
 def known_identifiers(event: SafetyEvent, grade: Grade) -> Known:
@@ -54,15 +65,7 @@ def _known(found: Collector) -> Known:
     longer: dict[str, list[tuple[tuple[str, ...], Subject]]] = {}
     for sequence in sorted(found.longer, key=len, reverse=True):
         longer.setdefault(sequence[0], []).append((sequence, found.longer[sequence]))
-    return Known(
-        single=MappingProxyType(found.single),
-        longer=MappingProxyType(longer),
-        starts=found.single.keys() | longer.keys(),
-        words=[f" {word} " for word in found.single if not word.isdigit()],
-        short_numbers=[f" {word} " for word in found.single if word.isdigit()],
-        phrases=[f" {' '.join(sequence)} " for sequence in found.longer],
-        numbers=MappingProxyType(found.numbers),
-    )
+    return Known(found.single, longer, found.numbers)
 
 
 def _people(event: SafetyEvent, found: Collector) -> None:

@@ -9,20 +9,20 @@ from collections.abc import Iterable, Iterator
 from stream_processors.domain.deidentification.spans import Span
 
 _OLD = r"(?:9\d|1[0-2]\d)"
-_BEHIND_NAME = re.compile(rf",?\s*\(?(?:age[d ]{{0,2}}\s?)?({_OLD})(?=\s*(?:[),;.]|$|[MFmf]\b|y))")
-_WITH_SEX = re.compile(rf"\b({_OLD})\s?(?:[MF]\b|/[MF]\b)")
+BEHIND_NAME = re.compile(rf",?\s*\(?(?:age[d ]{{0,2}}\s?)?({_OLD})(?=\s*(?:[),;.]|$|[MFmf]\b|y))")
+WITH_SEX = re.compile(rf"\b({_OLD})\s?(?:[MF]\b|/[MF]\b)")
 _LEFT = re.compile(rf"\[NAME-\d+\],?\s*\(?{_OLD}(?=\s*(?:[),;.]|$|[MFmf]\b|y))")
 
 
 def old_age_spans(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """Bare ages over 89 of a text in which these names were found."""
     for span in found:
-        if span.kind == "NAME" and (match := _BEHIND_NAME.match(text, span.end)):
+        if span.kind == "NAME" and (match := BEHIND_NAME.match(text, span.end)):
             yield Span(match.start(1), match.end(1), "AGE", "age")
-    for match in _WITH_SEX.finditer(text):
+    for match in WITH_SEX.finditer(text):
         yield Span(match.start(1), match.end(1), "AGE", "age")
 
 
 def holds_old_age(result: str) -> bool:
     """The same question asked of the output, where names are placeholders."""
-    return _LEFT.search(result) is not None or _WITH_SEX.search(result) is not None
+    return _LEFT.search(result) is not None or WITH_SEX.search(result) is not None

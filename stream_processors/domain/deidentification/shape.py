@@ -30,11 +30,13 @@ class Start(StrEnum):
     """Up to six letters, a hyphen perhaps, then a run of digits."""
     CAPITAL = "capital"
     """A letter at the start of a word that is none of a-z."""
+    NEAR = "near"
+    """One of the marks, or at most `reach` characters before it, all of `before`."""
     ANYWHERE = "anywhere"
 
 
 class Follows(StrEnum):
-    """What has to come after a lead."""
+    """What has to come after a lead, or after the digits with which a match starts."""
 
     WORD = "word"
     """A letter, after a full stop at most, and white space."""
@@ -59,9 +61,13 @@ class Shape:
     first_run: tuple[int, int] = (1, 1_000_000)
     """The least and the most digits of the run with which a match begins."""
     after_run: str = ""
-    """The characters of which one comes next, where not any may."""
+    """The characters of the sketch of which one comes next, where not any may."""
+    or_run: tuple[int, int, str] | None = None
+    """The same three of another run with which a match may begin instead."""
     marks: tuple[str, ...] = ()
     """One is in the sketch of every text with a match: in lower case, any digit as 0, any white space as a space."""
+    marks_end_run: bool = False
+    """The zeros with which a mark begins are the last digits of the run with which a match begins."""
     sieve: re.Pattern[str] | None = None
     """The marks once more, where they are many or depend on what stands before: one search in the sketch."""
     least: int = 1
@@ -70,6 +76,18 @@ class Shape:
     """Is found in every text with a match."""
     words: frozenset[str] = frozenset()
     """One is a word of every text with a match, in lower case."""
+    reach: int = 0
+    before: str = ""
+    """Characters of the sketch; none given: all but white space."""
+    closes: tuple[str, ...] = ()
+    """A match that starts with a capital is of at most four words with a capital, each with a full stop or comma
+    perhaps and white space behind it, then one of these."""
+
+    @property
+    def openings(self) -> tuple[tuple[int, int, str], ...]:
+        """The runs of digits with which a match may begin: least, most, and what comes next."""
+        first = (*self.first_run, self.after_run)
+        return (first, self.or_run) if self.or_run else (first,)
 
     @property
     def digits(self) -> int:

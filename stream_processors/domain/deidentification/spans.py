@@ -16,7 +16,7 @@ _GAP = re.compile(r"[\W_]{0,3}")
 _TOGETHER = re.compile(r"[\s,.]{0,2}")
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A part of a text that goes, and what is written in its place."""
 
     start: int

@@ -53,8 +53,13 @@ class Collector:
             for part in parts:
                 if len(part) >= FEWEST_LETTERS:
                     self._word(part, owner)
-            self._joined(parts, owner)
-        if len(spellings) > 1:
+            if len(parts) > 1:
+                self._joined(parts, owner)
+        if len(spellings) == 2:  # two ways to write them together, not three
+            first, last = spellings
+            self._joined(first + last, owner)
+            self._joined(last + first, owner)
+        elif spellings[2:]:
             first, last = spellings[0], spellings[-1]
             self._joined(tuple(part for parts in spellings for part in parts), owner)
             self._joined(last + first, owner)
@@ -98,9 +103,11 @@ class Collector:
                 self._word(together, owner)
 
     def _word(self, word: str, owner: Subject) -> None:
+        if word in self.single:
+            return
         if not word.isdigit():
             if len(word) >= FEWEST_LETTERS:
-                self.single.setdefault(word, owner)
+                self.single[word] = owner
         elif len(word) >= FEWEST_DIGITS:
             self.numbers.setdefault(word, owner)
             self.single.setdefault(word, owner)

@@ -14,6 +14,9 @@ from stream_processors.domain.deidentification.patterns import SHAPES
 from stream_processors.domain.deidentification.plain import letter_words, plain, sketched
 from stream_processors.domain.deidentification.shape import Follows, Shape, marked, most_digits
 
+CUT = "\x00" * 8
+"""Stands for a placeholder: no pattern reaches over it (it is no space, and longer than any gap) and no word contains it."""
+
 _DIGIT = re.compile(r"\d")
 _REACH = 60
 """Characters from a lead to the end of the first digit that may belong to it."""
@@ -109,7 +112,7 @@ def _tails(lead: str, text: str, lower: str) -> Iterator[str]:
     at = lower.find(lead)
     while at >= 0:
         end = at + len(lead)
-        yield text[end : end + _REACH].partition("\0")[0]
+        yield text[end : end + _REACH].partition(CUT)[0]
         at = lower.find(lead, end)
 
 

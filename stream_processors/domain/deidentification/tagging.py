@@ -4,11 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 
 from schemas.grades import Grade
-from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
+from stream_processors.domain.deidentification.compiled.loader import Extensions, extensions
+from stream_processors.domain.deidentification.compiled.search import Stays
+from stream_processors.domain.deidentification.engine import NarrativeEngine, Tagger
 from stream_processors.domain.deidentification.lexicon.flags import COMMON_SHIFT, Word
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tagger import loader
+from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
+from stream_processors.domain.deidentification.tagger.labels import KINDS
 from stream_processors.domain.deidentification.words import folded, spelled, words_among
 
 _KINDS = {
@@ -16,6 +21,8 @@ _KINDS = {
     Grade.P2: {"NAME": "NAME", "FACILITY": "FACILITY", "ID": "ID", "LOCATION": "PLACE", "OTHER": "ID"},
 }
 """What the tagger calls a stretch, and what we call it, where it has to go."""
+
+_KINDS_BY_LABEL = {grade: tuple(map(kinds.get, KINDS)) for grade, kinds in _KINDS.items()}
 
 _ROOM = re.compile(r"\b(?:room|rm|bed|bay|or|suite|station|cubicle|theat(?:er|re)|chair|pod)\W{0,3}$", re.IGNORECASE)
 _SHORT = re.compile(r"[<>=~]{0,2}\s?\d{1,3}(?:\s?[./-]\s?\d{1,3})?\s?%?")
@@ -31,9 +38,20 @@ _BEFORE = 12
 """Characters before a stretch in which the word for a room stands."""
 
 
-def full_engine() -> NarrativeEngine:
-    """Every layer. Raises OSError or ValueError where lexicon or model are missing or not as built: then nothing may start."""
-    tagger = loader.load()
+def full_engine(*, plain: bool = False) -> NarrativeEngine:
+    """Every layer, in C where it was built. Raises OSError or ValueError where lexicon or model are missing or not as built.
+
+    Then nothing may start.
+    """
+    tagger = loader.load(plain=plain)
+    compiled = None if plain else extensions()
+    if compiled and isinstance(tagger, CompiledTagger):
+        return NarrativeEngine(compiled=compiled_layers(compiled, tagger))
+    return NarrativeEngine(tagger=plain_tagger(tagger))
+
+
+def plain_tagger(tagger: loader.Tagger) -> Tagger:
+    """The tagger as a layer in Python. Raises ValueError where the lexicon is not as built."""
     ordinary, abbreviations = lexicon_words(_is_ordinary), lexicon_words(_is_abbreviation) | _CARE_UNITS
 
     def tagged(text: str, grade: Grade) -> list[Span]:
@@ -47,7 +65,13 @@ def full_engine() -> NarrativeEngine:
         ]
         return spans + list(said_again(text, spans, ordinary))
 
-    return NarrativeEngine(tagger=tagged)
+    return tagged
+
+
+def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLayers:
+    """Every layer in C. Raises ValueError where the lexicon is not as built."""
+    stays = Stays(_is_number, lexicon_words(_is_abbreviation) | _CARE_UNITS, lexicon_words(_is_ordinary))
+    return CompiledLayers(compiled, tagger.marks, _KINDS_BY_LABEL, stays)
 
 
 def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator[Span]:

@@ -66,7 +66,7 @@ class LooseText(Struct, frozen=True):
     known: KnownRecord | None = None
 
 
-class FoundSpan(Struct, frozen=True):
+class FoundSpan(Struct, frozen=True, gc=False):
     """A part of the original text that went: [start, end) in characters."""
 
     start: int
@@ -89,8 +89,10 @@ def redacted(line: LooseText, grade: Grade, engine: NarrativeEngine, *, use_know
     normal = normalised_with_offsets(line.text) if len(line.text) <= LONGEST else None
     if normal is None:
         return _withheld(line)
-    redaction = engine.redact(normal.text, _known(line if use_known else None, grade), grade, {})
-    spans = tuple(FoundSpan(*normal.original(s.start, s.end), s.kind) for s in redaction.spans)
+    record = line.known if use_known and line.known else KnownRecord()
+    redaction = engine.redact(normal.text, known_of(record, grade), grade, {})
+    starts, ends = normal.starts, normal.ends
+    spans = tuple([FoundSpan(starts[s.start], ends[s.end - 1], s.kind) for s in redaction.spans])
     if redaction.verdict is not Verdict.RELEASE:
         return RedactedText(line.id, spans, "", redaction.verdict, quarantined=True)
     return RedactedText(line.id, spans, redaction.text, redaction.verdict)
@@ -100,8 +102,8 @@ def _withheld(line: LooseText) -> RedactedText:
     return RedactedText(line.id, (), "", Verdict.QUARANTINE, quarantined=True)
 
 
-def _known(line: LooseText | None, grade: Grade) -> Known:
-    record = (line.known if line else None) or KnownRecord()
+def known_of(record: KnownRecord, grade: Grade) -> Known:
+    """What a record says that must not be found in what leaves."""
     return known_identifiers(_event(record), grade)
 
 

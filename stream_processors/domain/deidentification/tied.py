@@ -15,12 +15,12 @@ _AROUND = REACH + 20
 """REACH, and room for the longest time or weekday."""
 
 _I = re.IGNORECASE
-_CLOCK = re.compile(
+CLOCK = re.compile(
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
     r"|\b\d{1,2}\s?(?:a\.?m|p\.?m)\b\.?|\b\d{4}\s?(?:hrs|hours|h)\b",
     _I,
 )
-_WEEKDAY = re.compile(
+WEEKDAY = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b\.?(?=,? ?[\d\[])", _I
 )
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s+[A-Z\[])")
@@ -36,19 +36,24 @@ def tied_spans(text: str, dates: Iterable[Span]) -> Iterator[Span]:
 
 def holds_tied(result: str) -> bool:
     """The same question asked of the output, where dates are placeholders: anything left beside one is a mistake."""
-    ranges = [match.span() for match in _DATE_LEFT.finditer(result)]
-    return any(True for _ in _tied(result, ranges))
+    return any(True for _ in _tied(result, dates_left(result)))
+
+
+def dates_left(result: str) -> list[tuple[int, int]]:
+    """Where the placeholders of dates stand."""
+    return [match.span() for match in _DATE_LEFT.finditer(result)]
 
 
 def _tied(text: str, ranges: list[tuple[int, int]]) -> Iterator[tuple[str, re.Match[str]]]:
     """Looks only around the dates: most of a text is far from one."""
     for start, end in ranges:
-        for kind, pattern in (("TIME", _CLOCK), ("DATE", _WEEKDAY)):
+        for kind, pattern in (("TIME", CLOCK), ("DATE", WEEKDAY)):
             for match in pattern.finditer(text, max(0, start - _AROUND), end + _AROUND):
-                if _is_beside(text, match, start, end):
+                if is_beside(text, match.span(), (start, end)):
                     yield kind, match
 
 
-def _is_beside(text: str, match: re.Match[str], start: int, end: int) -> bool:
-    first, last = (end, match.start()) if end <= match.start() else (match.end(), start)
+def is_beside(text: str, moment: tuple[int, int], date: tuple[int, int]) -> bool:
+    """True where no more than REACH characters and no end of a sentence stand between the two."""
+    first, last = (date[1], moment[0]) if date[1] <= moment[0] else (moment[1], date[0])
     return last - first <= REACH and not (first < last and _SENTENCE_ENDS.search(text, first, last + 1))

@@ -8,11 +8,8 @@ import re
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.patterns import PLACEHOLDER
-from stream_processors.domain.deidentification.suspicion import holds_shape
+from stream_processors.domain.deidentification.suspicion import CUT, holds_shape
 from stream_processors.domain.deidentification.words import folded, normalised
-
-_CUT = "\x00" * 8
-"""Stands for a placeholder: no pattern reaches over it (it is no space, and longer than any gap) and no word contains it."""
 
 _BETWEEN = re.compile(r"[^\w\x00]+|_+")
 _LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
@@ -25,17 +22,18 @@ _CLOSED = {code: chr(code) if chr(code).isalnum() or not code else None for code
 
 def holds_known(text: str, known: Known) -> bool:
     """True where a known identifier can be read in the text, whatever its case and punctuation."""
-    return _reads_known(_without_placeholders(text), known)
+    return _reads_known(without_placeholders(text), known)
 
 
 def holds_identifier(text: str, known: Known, grade: Grade) -> bool:
     """True where it can, or where something has the shape of an identifier that this grade forbids."""
-    bare = _without_placeholders(text)
+    bare = without_placeholders(text)
     return _reads_known(bare, known) or holds_shape(bare, grade)
 
 
-def _without_placeholders(text: str) -> str:
-    return PLACEHOLDER.sub(_CUT, text) if "[" in text else text
+def without_placeholders(text: str) -> str:
+    """The text with something no pattern takes and no word holds in the place of each placeholder."""
+    return PLACEHOLDER.sub(CUT, text) if "[" in text else text
 
 
 def _reads_known(bare: str, known: Known) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_TYPOGRAPHY = str.maketrans(
-    "\u2018\u2019\u201a\u201b\u2032\u201c\u201d\u201e\u201f\u2033\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u00b7",
-    "'''''\"\"\"\"\"-------**",
+_TYPOGRAPHIC = (
+    "\u2018\u2019\u201a\u201b\u2032\u201c\u201d\u201e\u201f\u2033\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2022\u00b7"
 )
+_TYPOGRAPHY = dict(zip(_TYPOGRAPHIC, "'''''\"\"\"\"\"-------**", strict=True))
+_TYPOGRAPHIC_SIGN = re.compile(f"[{_TYPOGRAPHIC}]")
 _DIGIT = re.compile(r"\d")
 _ONLY_DIGITS = {code: chr(code) if chr(code).isdigit() else None for code in range(128)}
 _LETTERS = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
@@ -34,7 +36,8 @@ def normalised(text: str) -> str:
     """
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_TYPOGRAPHY)
+    composed = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return _TYPOGRAPHIC_SIGN.sub(lambda match: _TYPOGRAPHY[match[0]], composed)  # str.translate looks up every character
 
 
 def folded(text: str) -> str:

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { L = 8, REACH = 3, OFFSETS = 7, WIDTH = OFFSETS * L, PAIRS = 7, TRIPLES = 3, LONGEST = 64 };
+enum { L = 8, REACH = 3, OFFSETS = 7, WIDTH = OFFSETS * L, PAIRS = 7, TRIPLES = 3, LONGEST = 64, POWERS = 8192 };
 enum { SMALL, CAPITAL, CAPITALS, MIXED, LETTER, SMALL_LETTER, FLAT, FLAT_LETTER };
 enum { EDGE = 0, NEW_LINE = 1, FIRST_SIGN = 2, SIGN_COUNT = 32, OTHER_SIGN = FIRST_SIGN + SIGN_COUNT, FIRST_DIGITS = OTHER_SIGN + 1,
        FIRST_LISTED = FIRST_DIGITS + 8, LISTED_COUNT = 9, FIRST_LETTER = FIRST_LISTED + 2 * LISTED_COUNT,
@@ -48,7 +48,7 @@ typedef struct {
     int32_t *end3, *end2, *start3;
     const int16_t *wide, *narrow, *pair_weights;
     Py_ssize_t wide_rows, narrow_rows;
-    double steps[L][L], turned[L][L], thresholds[L], scale;
+    double steps[L][L], turned[L][L], thresholds[L], scale, *powers;
     Py_UCS4 folds[0x250];
 } Kernel;
 
@@ -395,13 +395,18 @@ static int decided(const Kernel *self, const double *masses) {
     return 1.0 - masses[0] / total >= self->thresholds[best] ? best : 0;
 }
 
+/* exp(-difference / scale), kept for the differences that are met most: sums of scores are integers. */
+static double power(const Kernel *self, int32_t difference) {
+    return difference < POWERS ? self->powers[difference] : exp((double)-difference / self->scale);
+}
+
 static void mark(const Kernel *self, Token *found, Py_ssize_t count, const int32_t *scores, double *weights, double *forward) {
     for (Py_ssize_t at = 0; at < count; at++) {
         const int32_t *row = scores + at * L;
         int32_t top = row[0];
         for (int label = 1; label < L; label++) if (row[label] > top) top = row[label];
         for (int label = 0; label < L; label++)
-            weights[at * L + label] = row[label] == top ? 1.0 : exp((double)(row[label] - top) / self->scale);
+            weights[at * L + label] = power(self, top - row[label]);
         double *here = forward + at * L;
         if (at) multiplied(self->steps, here - L, here);
         for (int label = 0; label < L; label++) here[label] = (at ? here[label] : 1.0) * weights[at * L + label];
@@ -501,6 +506,8 @@ static int start(Kernel *self, PyObject *arguments, PyObject *named) {
     }
     if (numbers(steps, L * L, &self->steps[0][0]) || numbers(thresholds, L, self->thresholds)) return -1;
     for (int from = 0; from < L; from++) for (int to = 0; to < L; to++) self->turned[to][from] = self->steps[from][to];
+    if (!(self->powers = PyMem_Malloc(POWERS * sizeof(double)))) { PyErr_NoMemory(); return -1; }
+    for (int place = 0; place < POWERS; place++) self->powers[place] = exp((double)-place / self->scale);
     for (int place = 0; place < 0x250; place++) self->folds[place] = PyUnicode_READ_CHAR(folds, place);
     self->wide = (const int16_t *)PyBytes_AS_STRING(wide);
     self->narrow = (const int16_t *)PyBytes_AS_STRING(narrow);
@@ -520,6 +527,7 @@ static void stop(Kernel *self) {
     PyMem_Free(self->words.entries);
     PyMem_Free(self->pairs);
     PyMem_Free(self->end3);
+    PyMem_Free(self->powers);
     Py_XDECREF(self->keep);
     type->tp_free((PyObject *)self);
     Py_DECREF(type);

@@ -1,5 +1,6 @@
 """Hands the model's tables to the compiled kernel."""
 
+from collections.abc import Callable
 from types import ModuleType
 
 from stream_processors.domain.deidentification.lexicon.folding import FOLDS
@@ -27,6 +28,9 @@ class CompiledTagger:
             model.steps,
             model.thresholds,
         )
+
+        self.marks: Callable[[str], list[tuple[int, int, int]]] = self._kernel.tag
+        """Start, end and label of each marked stretch."""
 
     def tag(self, text: str) -> list[Found]:
         """The marked stretches in order, offsets into this text."""

@@ -1,0 +1,1129 @@
+/* The search in C: what a narrative's record names, what has a shape, what the tagger found, in one list of spans.
+
+   It decides where a pattern is tried, never what a pattern means: that is asked of Python's own patterns. It mirrors spans.py,
+   candidates.py, tagging.py, tied.py and old_ages.py, and must give the same spans (tests/properties/test_compiled.py). */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEAD, DIGIT, DIALLED, CODE, CAPITAL, NEAR, ANYWHERE };
+enum { ANYTHING, WORD, CAPITALISED, NUMBER };
+enum { FOLDED, TAGGED, SUBJECT, CASELESS, FIXED };
+enum { OPENINGS = 4, SLOTS = 4096, LONGEST_TRIGGER = 31, CHAIN = 4, PREFIX = 6, REACH = 60, TIED = 30, AROUND = 50, FEWEST = 4, SHORTEST = 4, KEPT = 0x3000 };
+
+/* ---- what is looked for ---- */
+
+typedef struct { const char *text; Py_ssize_t size; } Literal;
+typedef struct { Py_ssize_t least, most; Literal after; } Opening;
+typedef struct {
+    PyObject *match, *finditer, *kind;
+    int group, start, follows, openings, marks, closes, ends_run;
+    long least, reach;
+    uint64_t words;
+    Opening opening[OPENINGS];
+    Literal *mark, *close, before;
+} Shape;
+typedef struct { int place, next; Literal text; } Lead; /* or a mark that a match lies near */
+typedef struct { Literal word; int lead; uint64_t bit; } Trigger;
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *keep; /* all that is pointed into */
+    PyObject *folded, *spelled, *is_number, *is_beside, *clock, *weekday, *behind, *with_sex, *span_type;
+    PyObject *kinds, *abbreviations, *ordinary, *name, *date, *time, *age, *age_label;
+    PyObject *folds[KEPT];
+    int dates, shapes, leads;
+    Shape *shape;
+    Lead *lead;
+    Trigger slot[SLOTS];
+    int near_by[128];
+} Search;
+
+/* ---- what is made of one text ---- */
+
+typedef struct { int kind; const void *data; Py_ssize_t size; PyObject *object; int ascii; } Text;
+#define READ(text, at) PyUnicode_READ((text)->kind, (text)->data, (at))
+typedef struct { Py_ssize_t start, end, at, size; uint32_t hash; } Word; /* `at`, `size`: its folded form */
+typedef struct { Py_ssize_t start, end; } Range;
+typedef struct { int place; Py_ssize_t at; } Place;
+typedef struct { Py_ssize_t start, end, from, to; int order, style; PyObject *kind, *label; } Found; /* label of text[from:to] */
+
+#define LIST(type, name) struct { type *item; Py_ssize_t count, room; } name
+typedef struct {
+    Text text;
+    char *sketch; /* as plain.sketched; one character more, which is none */
+    uint64_t words;
+    LIST(Range, runs); LIST(Place, hits); LIST(Place, near); LIST(Place, places); LIST(Py_ssize_t, capitals);
+    LIST(Py_UCS4, folds); LIST(Word, said); LIST(Found, found);
+} Work;
+
+static int grown(void *list, size_t size) {
+    LIST(char, *any) = list;
+    if (any->count < any->room) return 0;
+    Py_ssize_t room = any->room ? any->room * 2 : 64;
+    void *item = PyMem_Realloc(any->item, (size_t)room * size);
+    if (!item) { PyErr_NoMemory(); return -1; }
+    any->item = item;
+    any->room = room;
+    return 0;
+}
+#define ADD(list, ...) (grown(&(list), sizeof *(list).item) ? -1 : ((list).item[(list).count++] = __VA_ARGS__, 0))
+
+static void dropped(Work *work) {
+    for (Py_ssize_t at = 0; at < work->found.count; at++) Py_XDECREF(work->found.item[at].label);
+    void *blocks[] = {work->sketch, work->runs.item, work->hits.item, work->near.item, work->places.item, work->capitals.item,
+                      work->folds.item, work->said.item, work->found.item};
+    for (size_t at = 0; at < sizeof blocks / sizeof *blocks; at++) PyMem_Free(blocks[at]);
+}
+
+/* ---- characters, as Python's patterns see them ---- */
+
+static int is_digit(Py_UCS4 sign) { return sign < 128 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign); }
+static int is_small(Py_UCS4 sign) { return sign >= 'a' && sign <= 'z'; }
+static int is_letter(Py_UCS4 sign) {
+    return sign < 128 ? is_small(sign | 32) : Py_UNICODE_ISALNUM(sign) && !Py_UNICODE_ISDECIMAL(sign);
+}
+static int is_capital(Py_UCS4 sign) { return is_letter(sign) && !is_small(sign); }
+static int is_word(Py_UCS4 sign) { return sign == '_' || is_letter(sign) || is_digit(sign); }
+
+static char sketched(Py_UCS4 sign) {
+    if (sign < 128) return sign >= '0' && sign <= '9' ? '0' : Py_UNICODE_ISSPACE(sign) ? ' ' : (char)Py_TOLOWER(sign);
+    if (sign == 0x130 || sign == 0x131) return 'i';
+    if (sign == 0x17f) return 's';
+    if (sign == 0x212a) return 'k';
+    return Py_UNICODE_ISDECIMAL(sign) ? '0' : ' ';
+}
+static int holds(Literal set, char sign) { return memchr(set.text, sign, (size_t)set.size) != NULL; }
+
+static int stands_at(const Work *work, Py_ssize_t at, Literal text) {
+    return at + text.size <= work->text.size && !memcmp(work->sketch + at, text.text, (size_t)text.size);
+}
+
+static uint32_t hashed(const char *word, Py_ssize_t size) {
+    uint32_t value = 2166136261u;
+    for (Py_ssize_t at = 0; at < size; at++) value = (value ^ (unsigned char)word[at]) * 16777619u;
+    return value ^ value >> 15;
+}
+
+static Trigger *trigger_of(Search *self, const char *word, Py_ssize_t size) {
+    uint32_t at = hashed(word, size) % SLOTS;
+    while (self->slot[at].word.text && (self->slot[at].word.size != size || memcmp(self->slot[at].word.text, word, (size_t)size)))
+        at = (at + 1) % SLOTS;
+    return &self->slot[at];
+}
+
+/* ---- one pass over the text: sketch, runs of digits, words and marks that matter ---- */
+
+static int read_through(Search *self, Work *work) {
+    const Text *text = &work->text;
+    Py_ssize_t size = text->size;
+    char *sketch = work->sketch = PyMem_Malloc((size_t)size + 1);
+    if (!sketch) { PyErr_NoMemory(); return -1; }
+    for (Py_ssize_t at = 0; at < size; at++) sketch[at] = sketched(READ(text, at));
+    sketch[size] = 1;
+    for (Py_ssize_t at = 0; at < size;) {
+        Py_ssize_t from = at;
+        char sign = sketch[at];
+        for (int mark = sign >= 0 ? self->near_by[(int)sign] : -1; mark >= 0; mark = self->lead[mark].next)
+            if (stands_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
+        if (sign == '0') {
+            while (sketch[++at] == '0') continue;
+            if (ADD(work->runs, ((Range){from, at}))) return -1;
+        } else if (is_small((Py_UCS4)sign)) {
+            while (is_small((Py_UCS4)sketch[++at])) {
+                sign = sketch[at];
+                for (int mark = self->near_by[(int)sign]; mark >= 0; mark = self->lead[mark].next)
+                    if (stands_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
+            }
+            Py_UCS4 first = READ(text, from);
+            if (first >= 'A' && first <= 'Z' && ADD(work->capitals, from)) return -1;
+            if (at - from > LONGEST_TRIGGER) continue;
+            Trigger *trigger = trigger_of(self, sketch + from, at - from);
+            if (!trigger->word.text) continue;
+            work->words |= trigger->bit;
+            if (trigger->lead >= 0 && ADD(work->hits, ((Place){trigger->lead, from}))) return -1;
+        } else {
+            at++;
+        }
+    }
+    return 0;
+}
+
+/* ---- where a shape may begin ---- */
+
+static int follows(const Work *work, int what, Py_ssize_t at) {
+    const Text *text = &work->text;
+    if (what == ANYTHING) return 1;
+    if (what == NUMBER) {
+        Py_ssize_t end = at + REACH < text->size ? at + REACH : text->size;
+        return at < end && memchr(work->sketch + at, '0', (size_t)(end - at)) != NULL;
+    }
+    if (work->sketch[at] == '.') at++;
+    Py_ssize_t gap = at;
+    while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
+    if (at == gap || at == text->size) return 0;
+    return what == WORD ? is_letter(READ(text, at)) : is_capital(READ(text, at));
+}
+
+static int add_led(Search *self, Work *work) {
+    for (Py_ssize_t hit = 0; hit < work->hits.count; hit++) {
+        Py_ssize_t at = work->hits.item[hit].at;
+        for (int next = work->hits.item[hit].place; next >= 0; next = self->lead[next].next) {
+            const Lead *lead = &self->lead[next];
+            const Shape *shape = &self->shape[lead->place];
+            if ((shape->words && !(shape->words & work->words)) || !stands_at(work, at, lead->text)) continue;
+            if (follows(work, shape->follows, at + lead->text.size) && ADD(work->places, ((Place){lead->place, at}))) return -1;
+        }
+    }
+    return 0;
+}
+
+static int opens(const Work *work, const Shape *shape, Range run) {
+    for (int at = 0; at < shape->openings; at++) {
+        const Opening *opening = &shape->opening[at];
+        if (run.end - run.start < opening->least || run.end - run.start > opening->most) continue;
+        if (!opening->after.size || (run.end < work->text.size && holds(opening->after, work->sketch[run.end]))) return 1;
+    }
+    return 0;
+}
+
+/* One of the marks stands where the run ends: with as many zeros as it begins with. */
+static int ends_run(const Work *work, const Shape *shape, Range run) {
+    for (int mark = 0; mark < shape->marks; mark++) {
+        Py_ssize_t zeros = 0;
+        while (zeros < shape->mark[mark].size && shape->mark[mark].text[zeros] == '0') zeros++;
+        if (run.end - zeros >= run.start && stands_at(work, run.end - zeros, shape->mark[mark])) return 1;
+    }
+    return 0;
+}
+
+static int add_code(Work *work, int place, Py_ssize_t run) {
+    Py_ssize_t at = run;
+    if (at && work->sketch[at - 1] == '-') at--;
+    Py_ssize_t letters = at;
+    while (at && letters - at <= PREFIX && is_small((Py_UCS4)work->sketch[at - 1])) at--;
+    return letters > at && letters - at <= PREFIX ? ADD(work->places, ((Place){place, at})) : 0;
+}
+
+static int add_numbered(Search *self, Work *work, int place) {
+    const Shape *shape = &self->shape[place];
+    for (Py_ssize_t at = 0; at < work->runs.count; at++) {
+        Range run = work->runs.item[at];
+        if (!opens(work, shape, run) || (shape->ends_run && !ends_run(work, shape, run))) continue;
+        if (shape->start == CODE) {
+            if (add_code(work, place, run.start)) return -1;
+            continue;
+        }
+        if (shape->start == DIGIT && !follows(work, shape->follows, run.end)) continue;
+        if (shape->start == DIALLED && run.start && strchr("+(", work->sketch[run.start - 1]) && work->sketch[run.start - 1] &&
+            ADD(work->places, ((Place){place, run.start - 1}))) return -1;
+        if (ADD(work->places, ((Place){place, run.start}))) return -1;
+    }
+    return 0;
+}
+
+static int add_capitals(Work *work, int place, Py_ssize_t from, Py_ssize_t to) {
+    for (Py_ssize_t at = from; at < to; at++)
+        if (is_capital(READ(&work->text, at)) && !(at && is_word(READ(&work->text, at - 1))) && ADD(work->places, ((Place){place, at}))) return -1;
+    return 0;
+}
+
+/* From the words behind the names back to where the names may begin: words in a row, each but the first with a capital in front. */
+static int add_chain(Work *work, int place, Py_ssize_t close) {
+    const Text *text = &work->text;
+    for (int link = 0; link < CHAIN; link++) {
+        Py_ssize_t end = close;
+        while (end && Py_UNICODE_ISSPACE(READ(text, end - 1))) end--;
+        if (end == close) return 0;
+        Py_ssize_t start = end;
+        while (start && !Py_UNICODE_ISSPACE(READ(text, start - 1))) start--;
+        if (start == end) return 0;
+        if (add_capitals(work, place, start, end)) return -1;
+        if (!is_capital(READ(text, start))) return 0;
+        close = start;
+    }
+    return 0;
+}
+
+static int closes(const Work *work, const Shape *shape, Py_ssize_t at) {
+    for (int close = 0; close < shape->closes; close++) {
+        Literal text = shape->close[close];
+        if (at + text.size > work->text.size) continue;
+        Py_ssize_t same = 0;
+        while (same < text.size && READ(&work->text, at + same) == (Py_UCS4)text.text[same]) same++;
+        if (same == text.size) return 1;
+    }
+    return 0;
+}
+
+static int add_named(Search *self, Work *work, int place) {
+    if (!self->shape[place].closes) return add_capitals(work, place, 0, work->text.size);
+    for (Py_ssize_t at = 0; at < work->capitals.count; at++)
+        if (closes(work, &self->shape[place], work->capitals.item[at]) && add_chain(work, place, work->capitals.item[at])) return -1;
+    return 0;
+}
+
+static int add_near(Search *self, Work *work, int place) {
+    const Shape *shape = &self->shape[place];
+    Py_ssize_t marks = 0;
+    for (Py_ssize_t at = 0; at < work->near.count; at++) marks += work->near.item[at].place == place;
+    if (marks < shape->least) return 0;
+    Py_ssize_t done = 0; /* marks in a row share the places before them */
+    for (Py_ssize_t at = 0; at < work->near.count; at++) {
+        if (work->near.item[at].place != place) continue;
+        Py_ssize_t mark = work->near.item[at].at, start = mark;
+        while (start && mark - start < shape->reach &&
+               (shape->before.size ? holds(shape->before, work->sketch[start - 1]) : !Py_UNICODE_ISSPACE(READ(&work->text, start - 1)))) start--;
+        for (start = start < done ? done : start; start <= mark; start++) if (ADD(work->places, ((Place){place, start}))) return -1;
+        done = mark + 1;
+    }
+    return 0;
+}
+
+static int by_place(const void *one, const void *two) {
+    const Place *a = one, *b = two;
+    if (a->place != b->place) return a->place < b->place ? -1 : 1;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+/* In order of shapes, and for each from left to right; mostly sorted already. */
+static void sorted(Place *item, Py_ssize_t count) {
+    if (count > 300) { qsort(item, (size_t)count, sizeof *item, by_place); return; }
+    for (Py_ssize_t at = 1; at < count; at++) {
+        Place one = item[at];
+        Py_ssize_t to = at;
+        while (to && by_place(&one, &item[to - 1]) < 0) { item[to] = item[to - 1]; to--; }
+        item[to] = one;
+    }
+}
+
+/* ---- asking the patterns ---- */
+
+static PyObject *asked(PyObject *match, PyObject *text, Py_ssize_t from, Py_ssize_t to) {
+    PyObject *first = PyLong_FromSsize_t(from), *last = to < 0 ? NULL : PyLong_FromSsize_t(to), *result = NULL;
+    if (first && (last || to < 0)) {
+        PyObject *given[] = {text, first, last};
+        result = PyObject_Vectorcall(match, given, to < 0 ? 2 : 3, NULL);
+    }
+    Py_XDECREF(first);
+    Py_XDECREF(last);
+    return result;
+}
+
+static int spanned(PyObject *match, int group, Range *range) {
+    static PyObject *span;
+    if (!span && !(span = PyUnicode_InternFromString("span"))) return -1;
+    PyObject *number = PyLong_FromLong(group), *pair = number ? PyObject_CallMethodOneArg(match, span, number) : NULL;
+    Py_XDECREF(number);
+    if (!pair) return -1;
+    range->start = PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 0));
+    range->end = PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 1));
+    Py_DECREF(pair);
+    return 0;
+}
+
+static int add_found(Work *work, Range range, int style, PyObject *kind, PyObject *label) {
+    Found found = {range.start, range.end, range.start, range.end, (int)work->found.count, style, kind, label};
+    if (ADD(work->found, found)) { Py_XDECREF(label); return -1; }
+    return 0;
+}
+
+/* The span of what a shape's group holds; `whole`: of the whole match, labelled with the shape's place. */
+static int add_match(Work *work, const Shape *shape, int place, PyObject *match, int whole, Py_ssize_t *end) {
+    Range all, part;
+    if (spanned(match, 0, &all)) return -1;
+    part = all;
+    if (shape->group && !whole && spanned(match, shape->group, &part)) return -1;
+    *end = all.end;
+    if (add_found(work, part, FOLDED, shape->kind, NULL)) return -1;
+    if (whole) work->found.item[work->found.count - 1].order = place;
+    return 0;
+}
+
+static int add_everywhere(Work *work, const Shape *shape, int place, int whole) {
+    int marked = !shape->marks;
+    for (int mark = 0; mark < shape->marks && !marked; mark++)
+        for (Py_ssize_t at = 0; at + shape->mark[mark].size <= work->text.size && !marked; at++) marked = stands_at(work, at, shape->mark[mark]);
+    if (!marked) return 0;
+    PyObject *all = PyObject_CallOneArg(shape->finditer, work->text.object), *match;
+    if (!all) return -1;
+    Py_ssize_t end;
+    while ((match = PyIter_Next(all))) {
+        int failed = add_match(work, shape, place, match, whole, &end);
+        Py_DECREF(match);
+        if (failed) break;
+    }
+    Py_DECREF(all);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+static int add_shapes(Search *self, Work *work, int whole) {
+    if (add_led(self, work)) return -1;
+    for (int place = 0; place < self->shapes; place++) {
+        const Shape *shape = &self->shape[place];
+        if (shape->start == LEAD || (shape->words && !(shape->words & work->words))) continue;
+        int failed = 0;
+        if (shape->start == CAPITAL) failed = add_named(self, work, place);
+        else if (shape->start == NEAR) failed = add_near(self, work, place);
+        else if (shape->start == ANYWHERE) failed = ADD(work->places, ((Place){place, -1}));
+        else failed = add_numbered(self, work, place);
+        if (failed) return -1;
+    }
+    sorted(work->places.item, work->places.count);
+    Py_ssize_t end = 0;
+    for (Py_ssize_t at = 0; at < work->places.count; at++) {
+        Place where = work->places.item[at];
+        const Shape *shape = &self->shape[where.place];
+        if (!at || work->places.item[at - 1].place != where.place) end = 0;
+        if (where.at < 0) {
+            if (add_everywhere(work, shape, where.place, whole)) return -1;
+            continue;
+        }
+        if (where.at < end) continue;
+        PyObject *match = asked(shape->match, work->text.object, where.at, -1);
+        if (!match) return -1;
+        int failed = match != Py_None && add_match(work, shape, where.place, match, whole, &end);
+        Py_DECREF(match);
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+/* ---- words, folded ---- */
+
+static int add_sign(Work *work, Py_UCS4 sign, uint32_t *hash) {
+    *hash = (*hash ^ sign) * 16777619u;
+    return ADD(work->folds, sign);
+}
+
+/* What a letter is folded to, asked of Python once for each. */
+static PyObject *fold_of(Search *self, Py_UCS4 sign) {
+    if (sign < KEPT && self->folds[sign]) return Py_NewRef(self->folds[sign]);
+    PyObject *letter = PyUnicode_FromOrdinal((int)sign), *fold = letter ? PyObject_CallOneArg(self->folded, letter) : NULL;
+    Py_XDECREF(letter);
+    if (fold && sign < KEPT) self->folds[sign] = Py_NewRef(fold);
+    return fold;
+}
+
+static int add_folded(Search *self, Work *work, Py_UCS4 sign, uint32_t *hash) {
+    if (sign < 128) return add_sign(work, (Py_UCS4)Py_TOLOWER(sign), hash);
+    PyObject *fold = fold_of(self, sign);
+    if (!fold) return -1;
+    int failed = 0;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(fold) && !failed; at++) failed = add_sign(work, PyUnicode_READ_CHAR(fold, at), hash);
+    Py_DECREF(fold);
+    return failed;
+}
+
+/* The next run of letters or of digits from `at` on; none where `word->start` is `to`. */
+static int next_word(Search *self, Work *work, Py_ssize_t at, Py_ssize_t to, Word *word) {
+    const Text *text = &work->text;
+    while (at < to && !is_letter(READ(text, at)) && !is_digit(READ(text, at))) at++;
+    *word = (Word){at, at, work->folds.count, 0, 2166136261u};
+    if (at == to) return 0;
+    int digits = is_digit(READ(text, at));
+    for (; at < to && (digits ? is_digit(READ(text, at)) : is_letter(READ(text, at))); at++)
+        if (add_folded(self, work, READ(text, at), &word->hash)) return -1;
+    word->end = at;
+    word->size = work->folds.count - word->at;
+    return 0;
+}
+
+static PyObject *text_of(const Work *work, const Word *word) {
+    return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, work->folds.item + word->at, word->size);
+}
+
+static int same(const Work *work, const Word *one, const Word *two) {
+    return one->hash == two->hash && one->size == two->size &&
+           !memcmp(work->folds.item + one->at, work->folds.item + two->at, (size_t)one->size * sizeof(Py_UCS4));
+}
+
+/* ---- what the record names ---- */
+
+typedef struct { PyObject *single, *longer, *numbers; uint64_t sieve; } Known;
+
+static uint64_t bit_of(Py_UCS4 first, Py_ssize_t size) { return (uint64_t)1 << ((first * 7 + (Py_UCS4)size) & 63); }
+
+static void sieved(Known *known, PyObject *words) {
+    PyObject *word, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(words, &at, &word, &value))
+        if (PyUnicode_Check(word) && PyUnicode_GET_LENGTH(word)) known->sieve |= bit_of(PyUnicode_READ_CHAR(word, 0), PyUnicode_GET_LENGTH(word));
+}
+
+static int spells(const Work *work, const Word *word, PyObject *part) {
+    if (!PyUnicode_Check(part) || PyUnicode_GET_LENGTH(part) != word->size) return 0;
+    for (Py_ssize_t at = 0; at < word->size; at++) if (PyUnicode_READ_CHAR(part, at) != work->folds.item[word->at + at]) return 0;
+    return 1;
+}
+
+/* Where a sequence ends whose first word is the one at `from` of those read; -1 where the text goes on otherwise, -2 failed. */
+static Py_ssize_t end_of(Search *self, Work *work, Word first, PyObject *sequence) {
+    Py_ssize_t end = first.end, parts = PyTuple_GET_SIZE(sequence), folds = work->folds.count;
+    for (Py_ssize_t part = 1; part < parts; part++) {
+        Word next;
+        if (next_word(self, work, end, work->text.size, &next)) return -2;
+        int fits = next.end > next.start && next.start - end <= 3 && spells(work, &next, PyTuple_GET_ITEM(sequence, part));
+        work->folds.count = folds;
+        if (!fits) return -1;
+        end = next.end;
+    }
+    return end;
+}
+
+static int add_sequence(Search *self, Work *work, Word word, PyObject *sequences) {
+    for (Py_ssize_t at = 0; at < PySequence_Fast_GET_SIZE(sequences); at++) {
+        PyObject *pair = PySequence_Fast_GET_ITEM(sequences, at);
+        Py_ssize_t end = end_of(self, work, word, PyTuple_GET_ITEM(pair, 0));
+        if (end == -2) return -1;
+        if (end < 0) continue;
+        return add_found(work, (Range){word.start, end}, SUBJECT, NULL, Py_NewRef(PyTuple_GET_ITEM(pair, 1))) ? -1 : 1;
+    }
+    return 0;
+}
+
+static int add_known_word(Search *self, Work *work, const Known *known, Word word) {
+    PyObject *key = text_of(work, &word);
+    if (!key) return -1;
+    PyObject *sequences = PyDict_GetItemWithError(known->longer, key), *subject;
+    int done = 0;
+    if (sequences) {
+        sequences = PySequence_Fast(sequences, "sequences");
+        done = sequences ? add_sequence(self, work, word, sequences) : -1;
+        Py_XDECREF(sequences);
+    }
+    if (!done && !PyErr_Occurred() && (subject = PyDict_GetItemWithError(known->single, key)))
+        done = add_found(work, (Range){word.start, word.end}, SUBJECT, NULL, Py_NewRef(subject));
+    Py_DECREF(key);
+    return done < 0 || PyErr_Occurred() ? -1 : 0;
+}
+
+/* Digits with at most three of [\s().,/:-] between them. */
+static Py_ssize_t digits_end(const Text *text, Py_ssize_t at) {
+    Py_ssize_t end = at + 1;
+    for (at = end; at < text->size && at - end <= 3; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (is_digit(sign)) end = at + 1;
+        else if (!Py_UNICODE_ISSPACE(sign) && !(sign < 128 && sign && strchr("().,/:-", (int)sign))) break;
+    }
+    return end;
+}
+
+static int contains(const Py_UCS4 *digits, Py_ssize_t size, PyObject *number) {
+    Py_ssize_t length = PyUnicode_GET_LENGTH(number);
+    for (Py_ssize_t at = 0; at + length <= size; at++) {
+        Py_ssize_t same = 0;
+        while (same < length && digits[at + same] == PyUnicode_READ_CHAR(number, same)) same++;
+        if (same == length) return 1;
+    }
+    return 0;
+}
+
+static int add_number(Work *work, Range range, PyObject *numbers) {
+    Py_ssize_t folds = work->folds.count;
+    for (Py_ssize_t at = range.start; at < range.end; at++)
+        if (is_digit(READ(&work->text, at)) && ADD(work->folds, READ(&work->text, at))) return -1;
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(numbers); at++) {
+        PyObject *pair = PyList_GET_ITEM(numbers, at);
+        if (!contains(work->folds.item + folds, work->folds.count - folds, PyTuple_GET_ITEM(pair, 0))) continue;
+        if (add_found(work, range, SUBJECT, NULL, Py_NewRef(PyTuple_GET_ITEM(pair, 1)))) return -1;
+    }
+    work->folds.count = folds;
+    return 0;
+}
+
+static int add_numbers(Work *work, const Known *known) {
+    PyObject *numbers = PyDict_Items(known->numbers);
+    if (!numbers) return -1;
+    int failed = 0;
+    for (Py_ssize_t at = 0, end = 0; at < work->runs.count && PyList_GET_SIZE(numbers) && !failed; at++) {
+        Range run = work->runs.item[at];
+        if (run.start < end) continue;
+        end = digits_end(&work->text, run.start);
+        if (end - run.start >= FEWEST) failed = add_number(work, (Range){run.start, end}, numbers);
+    }
+    Py_DECREF(numbers);
+    return failed;
+}
+
+/* What the record names, word by word; and, where names were tagged, these once more. */
+static int add_known(Search *self, Work *work, Known *known) {
+    sieved(known, known->single);
+    sieved(known, known->longer);
+    Py_ssize_t folds = work->folds.count, at = 0;
+    Word word;
+    while (known->sieve && at < work->text.size) {
+        if (next_word(self, work, at, work->text.size, &word)) return -1;
+        if (word.end == word.start) break;
+        if ((known->sieve & bit_of(work->folds.item[word.at], word.size)) && add_known_word(self, work, known, word)) return -1;
+        work->folds.count = folds;
+        at = word.end;
+    }
+    return add_numbers(work, known);
+}
+
+/* ---- what the tagger found ---- */
+
+static PyObject *slice(const Text *text, Py_ssize_t start, Py_ssize_t end) { return PyUnicode_Substring(text->object, start, end); }
+
+static PyObject *folded_slice(Search *self, const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    if (!text->ascii) {
+        PyObject *part = slice(text, start, end), *fold = part ? PyObject_CallOneArg(self->folded, part) : NULL;
+        Py_XDECREF(part);
+        return fold;
+    }
+    PyObject *fold = PyUnicode_New(end - start, 127);
+    for (Py_ssize_t at = start; fold && at < end; at++) PyUnicode_1BYTE_DATA(fold)[at - start] = (Py_UCS1)Py_TOLOWER(READ(text, at));
+    return fold;
+}
+
+static int is_upper(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    int upper = 0;
+    for (; start < end; start++) {
+        Py_UCS4 sign = READ(text, start);
+        if (Py_UNICODE_ISLOWER(sign) || Py_UNICODE_ISTITLE(sign)) return 0;
+        upper |= Py_UNICODE_ISUPPER(sign);
+    }
+    return upper;
+}
+
+/* 1 where the stretch is a score, a room or an abbreviation; -1 failed. */
+static int stays(Search *self, const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    int digits = 0, result = 0;
+    for (Py_ssize_t at = start; at < end && !digits; at++) digits = is_digit(READ(text, at));
+    if (digits) {
+        PyObject *answer = PyObject_CallFunction(self->is_number, "Onn", text->object, start, end);
+        if (!answer) return -1;
+        result = PyObject_IsTrue(answer);
+        Py_DECREF(answer);
+        if (result) return result;
+    }
+    if (!is_upper(text, start, end)) return 0;
+    PyObject *fold = folded_slice(self, text, start, end);
+    if (!fold) return -1;
+    result = PySet_Contains(self->abbreviations, fold);
+    Py_DECREF(fold);
+    return result;
+}
+
+/* 1 where a word of a name is one that would be found again. */
+static int is_name(Search *self, Work *work, const Word *word) {
+    if (word->size < SHORTEST) return 0;
+    for (Py_ssize_t at = 0; at < word->size; at++) if (!Py_UNICODE_ISALPHA(work->folds.item[word->at + at])) return 0;
+    PyObject *text = text_of(work, word);
+    if (!text) return -1;
+    int ordinary = PySet_Contains(self->ordinary, text);
+    Py_DECREF(text);
+    return ordinary < 0 ? -1 : !ordinary;
+}
+
+/* Keeps a word of the name at `found`: its label is that of the last name that holds it. */
+static int say(Search *self, Work *work, Word word, Py_ssize_t found) {
+    int name = is_name(self, work, &word);
+    if (name < 1) return name;
+    word.start = found;
+    return ADD(work->said, word);
+}
+
+static int say_spelled(Search *self, Work *work, Py_ssize_t found) {
+    PyObject *part = slice(&work->text, work->found.item[found].start, work->found.item[found].end);
+    PyObject *words = part ? PyObject_CallOneArg(self->spelled, part) : NULL;
+    Py_XDECREF(part);
+    if (!words) return -1;
+    int failed = 0;
+    for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(words) && !failed; place++) {
+        PyObject *text = PyTuple_GET_ITEM(words, place);
+        Word word = {0, 0, work->folds.count, PyUnicode_GET_LENGTH(text), 2166136261u};
+        for (Py_ssize_t at = 0; at < word.size && !failed; at++) failed = add_sign(work, PyUnicode_READ_CHAR(text, at), &word.hash);
+        if (!failed) failed = say(self, work, word, found);
+    }
+    Py_DECREF(words);
+    return failed;
+}
+
+static int is_plain(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    if (!text->ascii) for (; start < end; start++) if (READ(text, start) > 127) return 0;
+    return 1;
+}
+
+static int say_words(Search *self, Work *work, Py_ssize_t found) {
+    Py_ssize_t at = work->found.item[found].start, end = work->found.item[found].end;
+    if (!is_plain(&work->text, at, end)) return say_spelled(self, work, found);
+    while (at < end) {
+        Word word;
+        if (next_word(self, work, at, end, &word)) return -1;
+        if (word.end == word.start) return 0;
+        at = word.end;
+        if (say(self, work, word, found)) return -1;
+    }
+    return 0;
+}
+
+static int add_said_again(Search *self, Work *work) {
+    uint64_t sieve = 0;
+    Py_ssize_t folds = work->folds.count;
+    for (Py_ssize_t at = 0; at < work->said.count; at++) sieve |= (uint64_t)1 << (work->said.item[at].hash & 63);
+    for (Py_ssize_t at = 0; sieve && at < work->text.size;) {
+        Word word;
+        work->folds.count = folds;
+        if (next_word(self, work, at, work->text.size, &word)) return -1;
+        at = word.end;
+        if (word.end == word.start) return 0;
+        if (!(sieve >> (word.hash & 63) & 1)) continue;
+        for (Py_ssize_t name = work->said.count - 1; name >= 0; name--) {
+            if (!same(work, &word, &work->said.item[name])) continue;
+            Found source = work->found.item[work->said.item[name].start];
+            if (add_found(work, (Range){word.start, word.end}, TAGGED, self->name, NULL)) return -1;
+            work->found.item[work->found.count - 1].from = source.start;
+            work->found.item[work->found.count - 1].to = source.end;
+            break;
+        }
+    }
+    return 0;
+}
+
+static int add_tagged(Search *self, Work *work, PyObject *tags) {
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(tags); at++) {
+        PyObject *tag = PyList_GET_ITEM(tags, at);
+        Py_ssize_t start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tag, 0)), end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tag, 1));
+        PyObject *kind = PyTuple_GetItem(self->kinds, PyLong_AsSsize_t(PyTuple_GET_ITEM(tag, 2)));
+        if (!kind) return -1;
+        if (kind == Py_None) continue;
+        int kept = stays(self, &work->text, start, end);
+        if (kept < 0 || (!kept && add_found(work, (Range){start, end}, TAGGED, kind, NULL))) return -1;
+        if (!kept && kind == self->name && say_words(self, work, work->found.count - 1)) return -1;
+    }
+    return add_said_again(self, work);
+}
+
+/* ---- what stands beside a date, and bare ages behind a name ---- */
+
+static int starts_clock(const Work *work, Range run) {
+    Py_ssize_t size = run.end - run.start, at = run.end;
+    if (size <= 2 && work->sketch[at] == ':') return 1;
+    if (size != 1 && size != 2 && size != 4) return 0;
+    if (at < work->text.size && Py_UNICODE_ISSPACE(READ(&work->text, at))) at++;
+    return size == 4 ? work->sketch[at] == 'h' : work->sketch[at] == 'a' || work->sketch[at] == 'p';
+}
+
+static int starts_weekday(const Work *work, Py_ssize_t at) {
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (size_t day = 0; day < 7; day++) if (stands_at(work, at, (Literal){days[day], 3})) return 1;
+    return 0;
+}
+
+typedef struct { Py_ssize_t at; int weekday; } Moment;
+typedef LIST(Moment, Moments);
+
+static int add_beside(Search *self, Work *work, Range date, PyObject *match, PyObject *kind) {
+    Range span;
+    if (spanned(match, 0, &span)) return -1;
+    PyObject *answer = PyObject_CallFunction(self->is_beside, "O(nn)(nn)", work->text.object, span.start, span.end, date.start, date.end);
+    int beside = answer ? PyObject_IsTrue(answer) : -1;
+    Py_XDECREF(answer);
+    return beside > 0 ? add_found(work, span, CASELESS, kind, NULL) : beside;
+}
+
+/* Around one date, first times and then weekdays: none inside another of its sort. */
+static int add_around(Search *self, Work *work, Range date, const Moment *moments, Py_ssize_t count) {
+    Py_ssize_t low = date.start > AROUND ? date.start - AROUND : 0, high = date.end + AROUND;
+    for (int weekday = 0; weekday < 2; weekday++) {
+        Py_ssize_t end = low;
+        for (Py_ssize_t at = 0; at < count; at++) {
+            if (moments[at].weekday != weekday || moments[at].at < end || moments[at].at >= high) continue;
+            PyObject *match = asked(weekday ? self->weekday : self->clock, work->text.object, moments[at].at, high);
+            if (!match) return -1;
+            int failed = 0;
+            if (match != Py_None) {
+                Range span;
+                failed = spanned(match, 0, &span) || add_beside(self, work, date, match, weekday ? self->date : self->time);
+                end = span.end;
+            }
+            Py_DECREF(match);
+            if (failed) return -1;
+        }
+    }
+    return 0;
+}
+
+static int moments_of(const Work *work, Moments *moments) {
+    for (Py_ssize_t at = 0; at < work->runs.count; at++)
+        if (starts_clock(work, work->runs.item[at]) && ADD(*moments, ((Moment){work->runs.item[at].start, 0}))) return -1;
+    for (Py_ssize_t at = 0; at < work->text.size; at++) {
+        char sign = work->sketch[at];
+        if ((sign == 'm' || sign == 't' || sign == 'w' || sign == 'f' || sign == 's') && !(at && is_small((Py_UCS4)work->sketch[at - 1])) &&
+            starts_weekday(work, at) && ADD(*moments, ((Moment){at, 1}))) return -1;
+    }
+    return 0;
+}
+
+static int is_kind(const Found *found, PyObject *kind) { return found->kind == kind || !PyUnicode_Compare(found->kind, kind); }
+
+static int seen(const Work *work, Py_ssize_t count, Py_ssize_t at, PyObject *kind, int ends_only) {
+    const Found *one = &work->found.item[at];
+    for (Py_ssize_t before = 0; before < at && before < count; before++) {
+        const Found *two = &work->found.item[before];
+        if (one->end == two->end && (ends_only || one->start == two->start) && is_kind(two, kind)) return 1;
+    }
+    return 0;
+}
+
+static int add_tied(Search *self, Work *work) {
+    Moments moments = {0};
+    Py_ssize_t count = work->found.count;
+    int failed = moments_of(work, &moments);
+    for (Py_ssize_t at = 0; moments.count && at < count && !failed; at++) {
+        Found date = work->found.item[at];
+        if (is_kind(&date, self->date) && !seen(work, count, at, self->date, 0))
+            failed = add_around(self, work, (Range){date.start, date.end}, moments.item, moments.count);
+    }
+    PyMem_Free(moments.item);
+    return failed;
+}
+
+static int may_be_age(const Work *work, Py_ssize_t at) {
+    const Text *text = &work->text;
+    if (work->sketch[at] == ',') at++;
+    while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
+    if (work->sketch[at] == '(') at++;
+    if (at >= text->size) return 0;
+    Py_UCS4 sign = READ(text, at);
+    return sign == '9' || sign == '1' || sign == 'a';
+}
+
+static int add_age(Search *self, Work *work, PyObject *match) {
+    Range span;
+    return spanned(match, 1, &span) || add_found(work, span, FIXED, self->age, Py_NewRef(self->age_label)) ? -1 : 0;
+}
+
+static int add_asked_age(Search *self, Work *work, PyObject *pattern, Py_ssize_t at, Py_ssize_t *end) {
+    PyObject *match = asked(pattern, work->text.object, at, -1);
+    if (!match) return -1;
+    Range span = {0, 0};
+    int failed = match != Py_None && (spanned(match, 0, &span) || add_age(self, work, match));
+    if (match != Py_None) *end = span.end;
+    Py_DECREF(match);
+    return failed;
+}
+
+static int add_ages(Search *self, Work *work) {
+    Py_ssize_t count = work->found.count, end = 0;
+    for (Py_ssize_t at = 0; at < count; at++) {
+        Found name = work->found.item[at];
+        if (!is_kind(&name, self->name) || !may_be_age(work, name.end) || seen(work, count, at, self->name, 1)) continue;
+        if (add_asked_age(self, work, self->behind, name.end, &end)) return -1;
+    }
+    end = 0;
+    for (Py_ssize_t at = 0; at < work->runs.count; at++) {
+        Range run = work->runs.item[at];
+        Py_UCS4 first = READ(&work->text, run.start);
+        if (run.end - run.start < 2 || run.end - run.start > 3 || (first != '9' && first != '1') || run.start < end) continue;
+        Py_ssize_t next = run.end < work->text.size && Py_UNICODE_ISSPACE(READ(&work->text, run.end)) ? run.end + 1 : run.end;
+        if (!work->sketch[next] || !strchr("mf/", work->sketch[next])) continue;
+        if (add_asked_age(self, work, self->with_sex, run.start, &end)) return -1;
+    }
+    return 0;
+}
+
+/* ---- one list: those that overlap, or that name the same in a row, as one ---- */
+
+static PyObject *joined(const char *front, PyObject *text) {
+    PyObject *whole = text ? PyUnicode_FromFormat("%s%U", front, text) : NULL;
+    Py_XDECREF(text);
+    return whole;
+}
+
+static PyObject *label_of(Search *self, Work *work, Found *found) {
+    PyObject *label = found->label;
+    if (found->style == SUBJECT) {
+        PyObject *number = PyObject_GetAttrString(label, "number");
+        found->label = number ? PyUnicode_FromFormat("%U %S", found->kind, number) : NULL;
+        Py_XDECREF(number);
+        Py_DECREF(label);
+    } else if (found->style == FOLDED || found->style == TAGGED) {
+        PyObject *text = folded_slice(self, &work->text, found->from, found->to);
+        found->label = found->style == TAGGED ? joined("tagged ", text) : text;
+    } else if (found->style == CASELESS) {
+        PyObject *text = slice(&work->text, found->from, found->to);
+        found->label = text ? PyObject_CallMethod(text, "casefold", NULL) : NULL;
+        Py_XDECREF(text);
+    }
+    found->style = FIXED;
+    return found->label;
+}
+
+static int by_start(const void *one, const void *two) {
+    const Found *a = one, *b = two;
+    if (a->start != b->start) return a->start < b->start ? -1 : 1;
+    if (a->end != b->end) return a->end > b->end ? -1 : 1;
+    return (a->order > b->order) - (a->order < b->order);
+}
+
+/* 1 where only [\s,.]{0,2} stands between two that name the same; -1 failed. */
+static int continues(Search *self, Work *work, Found *before, Found *next) {
+    if (next->start - before->end > 2 || !is_kind(before, next->kind)) return 0;
+    for (Py_ssize_t at = before->end; at < next->start; at++) {
+        Py_UCS4 sign = READ(&work->text, at);
+        if (sign != ',' && sign != '.' && !Py_UNICODE_ISSPACE(sign)) return 0;
+    }
+    PyObject *one = label_of(self, work, before), *two = label_of(self, work, next);
+    return one && two ? !PyUnicode_Compare(one, two) : -1;
+}
+
+static void balanced(const Text *text, Found *found) {
+    Py_ssize_t open = 0;
+    for (Py_ssize_t at = found->start; at < found->end; at++) open += (READ(text, at) == '(') - (READ(text, at) == ')');
+    if (open == 1 && found->end < text->size && READ(text, found->end) == ')') found->end++;
+}
+
+static PyObject *span_of(Search *self, Work *work, Found *found) {
+    PyObject *label = label_of(self, work, found), *start = PyLong_FromSsize_t(found->start), *end = PyLong_FromSsize_t(found->end);
+    PyObject *given[] = {start, end, found->kind, label}, *span = NULL;
+    if (label && start && end) span = PyObject_Vectorcall(self->span_type, given, 4, NULL);
+    Py_XDECREF(start);
+    Py_XDECREF(end);
+    return span;
+}
+
+static PyObject *merged(Search *self, Work *work) {
+    Found *found = work->found.item;
+    if (work->found.count) qsort(found, (size_t)work->found.count, sizeof *found, by_start);
+    Found *before = NULL;
+    PyObject *spans = PyList_New(0);
+    for (Py_ssize_t at = 0; spans && at <= work->found.count; at++) {
+        Found *next = at < work->found.count ? &found[at] : NULL;
+        int same = !next || !before ? 0 : next->start < before->end ? 1 : continues(self, work, before, next);
+        if (same > 0) {
+            if (next->end > before->end) before->end = next->end;
+            continue;
+        }
+        PyObject *span = before && same == 0 ? span_of(self, work, before) : NULL;
+        if ((before && !span) || (span && PyList_Append(spans, span))) Py_CLEAR(spans);
+        Py_XDECREF(span);
+        if ((before = next)) balanced(&work->text, next);
+    }
+    return spans;
+}
+
+/* ---- the type ---- */
+
+static int begun(Search *self, Work *work, PyObject *text) {
+    if (!PyUnicode_Check(text)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return -1; }
+    if (!self->keep) { PyErr_SetString(PyExc_ValueError, "nothing to look for"); return -1; }
+    work->text = (Text){PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), text, PyUnicode_IS_ASCII(text)};
+    return read_through(self, work);
+}
+
+static int known_of(PyObject *object, Known *known) {
+    known->single = PyObject_GetAttrString(object, "single");
+    known->longer = known->single ? PyObject_GetAttrString(object, "longer") : NULL;
+    known->numbers = known->longer ? PyObject_GetAttrString(object, "numbers") : NULL;
+    if (!known->numbers) return -1;
+    if (PyDict_Check(known->single) && PyDict_Check(known->longer) && PyDict_Check(known->numbers)) return 0;
+    PyErr_SetString(PyExc_TypeError, "what is known comes in dicts");
+    return -1;
+}
+
+static int add_given(Work *work, PyObject *spans) {
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(spans); at++) {
+        PyObject *span = PyList_GET_ITEM(spans, at), *part[4] = {0};
+        static const char *const names[] = {"start", "end", "kind", "label"};
+        for (int name = 0; name < 4; name++) if (!(part[name] = PyObject_GetAttrString(span, names[name]))) break;
+        Range range = {0, 0};
+        if (part[3]) range = (Range){PyLong_AsSsize_t(part[0]), PyLong_AsSsize_t(part[1])};
+        int failed = PyErr_Occurred() || add_found(work, range, FIXED, part[2], Py_XNewRef(part[3]));
+        for (int name = 0; name < 4; name++) Py_XDECREF(part[name]); /* the span keeps its kind */
+        if (failed) return -1;
+    }
+    return 0;
+}
+
+static int kinds_told(Work *work) {
+    for (Py_ssize_t at = 0; at < work->found.count; at++) {
+        Found *found = &work->found.item[at];
+        if (found->kind) continue;
+        found->kind = PyObject_GetAttrString(found->label, "kind");
+        if (!found->kind) return -1;
+        Py_DECREF(found->kind); /* the subject keeps it */
+    }
+    return 0;
+}
+
+static PyObject *spans(Search *self, PyObject *arguments) {
+    PyObject *text, *object, *tags, *given, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UOO!O!", &text, &object, &PyList_Type, &tags, &PyList_Type, &given)) return NULL;
+    Work work = {0};
+    Known known = {0};
+    if (!begun(self, &work, text) && !known_of(object, &known) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
+        !add_tagged(self, &work, tags) && !add_given(&work, given) && !kinds_told(&work) &&
+        (!self->dates || (!add_tied(self, &work) && !add_ages(self, &work)))) result = merged(self, &work);
+    dropped(&work);
+    Py_XDECREF(known.single);
+    Py_XDECREF(known.longer);
+    Py_XDECREF(known.numbers);
+    return result;
+}
+
+/* Place of the shape, start and end of every match, as candidates.matches gives them. */
+static PyObject *matches(Search *self, PyObject *text) {
+    Work work = {0};
+    PyObject *list = NULL;
+    if (!begun(self, &work, text) && !add_shapes(self, &work, 1)) list = PyList_New(0);
+    for (Py_ssize_t at = 0; list && at < work.found.count; at++) {
+        PyObject *match = Py_BuildValue("(inn)", work.found.item[at].order, work.found.item[at].start, work.found.item[at].end);
+        if (!match || PyList_Append(list, match)) Py_CLEAR(list);
+        Py_XDECREF(match);
+    }
+    dropped(&work);
+    return list;
+}
+
+/* Kind, start and end of what stands beside one of these stretches. */
+static PyObject *tied(Search *self, PyObject *arguments) {
+    PyObject *text, *ranges, *list = NULL;
+    if (!PyArg_ParseTuple(arguments, "UO!", &text, &PyList_Type, &ranges)) return NULL;
+    Work work = {0};
+    Moments moments = {0};
+    int failed = begun(self, &work, text) || moments_of(&work, &moments);
+    for (Py_ssize_t at = 0; !failed && at < PyList_GET_SIZE(ranges); at++) {
+        Range range;
+        failed = !PyArg_ParseTuple(PyList_GET_ITEM(ranges, at), "nn", &range.start, &range.end) ||
+                 add_around(self, &work, range, moments.item, moments.count);
+    }
+    if (!failed) list = PyList_New(0);
+    for (Py_ssize_t at = 0; list && at < work.found.count; at++) {
+        Found *found = &work.found.item[at];
+        PyObject *one = Py_BuildValue("(Onn)", found->kind, found->start, found->end);
+        if (!one || PyList_Append(list, one)) Py_CLEAR(list);
+        Py_XDECREF(one);
+    }
+    PyMem_Free(moments.item);
+    dropped(&work);
+    return list;
+}
+
+static Literal literal(PyObject *text) {
+    Py_ssize_t size = 0;
+    const char *there = PyUnicode_AsUTF8AndSize(text, &size);
+    return (Literal){there, there ? size : 0};
+}
+
+static int literals(PyObject *tuple, Literal **list, int *count) {
+    *count = (int)PyTuple_GET_SIZE(tuple);
+    if (!(*list = PyMem_Calloc((size_t)*count + 1, sizeof **list))) { PyErr_NoMemory(); return -1; }
+    for (int at = 0; at < *count; at++) if (!((*list)[at] = literal(PyTuple_GET_ITEM(tuple, at))).text) return -1;
+    return 0;
+}
+
+static Trigger *triggered(Search *self, const char *word, Py_ssize_t size) {
+    Trigger *trigger = trigger_of(self, word, size);
+    if (!trigger->word.text) *trigger = (Trigger){{word, size}, -1, 0};
+    return trigger;
+}
+
+static int led(Search *self, int place, Literal lead) {
+    Py_ssize_t size = 0;
+    while (size < lead.size && is_small((Py_UCS4)lead.text[size])) size++;
+    if (!size || size > LONGEST_TRIGGER) { PyErr_SetString(PyExc_ValueError, "a lead begins with a word of at most 31 letters of a-z"); return -1; }
+    Trigger *trigger = triggered(self, lead.text, size);
+    self->lead[self->leads] = (Lead){place, trigger->lead, lead};
+    trigger->lead = self->leads++;
+    return 0;
+}
+
+static int near(Search *self, int place, Literal mark) {
+    if (!mark.size || *mark.text < 0 || *mark.text == '0') { PyErr_SetString(PyExc_ValueError, "a match lies near a mark that begins in ASCII, with no digit"); return -1; }
+    self->lead[self->leads] = (Lead){place, self->near_by[(int)*mark.text], mark};
+    self->near_by[(int)*mark.text] = self->leads++;
+    return 0;
+}
+
+static int opened(Shape *shape, PyObject *openings) {
+    shape->openings = (int)PyTuple_GET_SIZE(openings);
+    if (shape->openings > OPENINGS) { PyErr_SetString(PyExc_ValueError, "too many ways to begin"); return -1; }
+    for (int at = 0; at < shape->openings; at++) {
+        PyObject *after;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(openings, at), "nnU", &shape->opening[at].least, &shape->opening[at].most, &after)) return -1;
+        shape->opening[at].after = literal(after);
+    }
+    return 0;
+}
+
+static int shaped(Search *self, int place, PyObject *given, uint64_t *bit) {
+    Shape *shape = &self->shape[place];
+    PyObject *openings, *leads, *words, *marks, *closes, *before;
+    if (!PyArg_ParseTuple(given, "OOUiiiO!O!O!O!llUO!p", &shape->match, &shape->finditer, &shape->kind, &shape->group, &shape->start, &shape->follows,
+                          &PyTuple_Type, &openings, &PyTuple_Type, &leads, &PyTuple_Type, &words, &PyTuple_Type, &marks, &shape->least,
+                          &shape->reach, &before, &PyTuple_Type, &closes, &shape->ends_run)) return -1;
+    shape->before = literal(before);
+    if (opened(shape, openings) || literals(marks, &shape->mark, &shape->marks) || literals(closes, &shape->close, &shape->closes)) return -1;
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(leads); at++) if (led(self, place, literal(PyTuple_GET_ITEM(leads, at)))) return -1;
+    for (int at = 0; shape->start == NEAR && at < shape->marks; at++) if (near(self, place, shape->mark[at])) return -1;
+    if (PyTuple_GET_SIZE(words)) {
+        if (!*bit) { PyErr_SetString(PyExc_ValueError, "too many shapes with words"); return -1; }
+        shape->words = *bit;
+        for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(words); at++) {
+            Literal word = literal(PyTuple_GET_ITEM(words, at));
+            if (word.size > LONGEST_TRIGGER) { PyErr_SetString(PyExc_ValueError, "a word of at most 31 letters"); return -1; }
+            triggered(self, word.text, word.size)->bit |= *bit;
+        }
+        *bit <<= 1;
+    }
+    return 0;
+}
+
+static int start(Search *self, PyObject *arguments, PyObject *named) {
+    PyObject *shapes;
+    if (named && PyDict_GET_SIZE(named)) { PyErr_SetString(PyExc_TypeError, "no keywords"); return -1; }
+    if (self->keep) { PyErr_SetString(PyExc_TypeError, "made once"); return -1; }
+    if (!PyArg_ParseTuple(arguments, "O!p(OOOO)(OOOO)OO!OO(UUUUU)", &PyTuple_Type, &shapes, &self->dates, &self->folded, &self->spelled,
+                          &self->is_number, &self->is_beside, &self->clock, &self->weekday, &self->behind, &self->with_sex, &self->span_type,
+                          &PyTuple_Type, &self->kinds, &self->abbreviations, &self->ordinary, &self->name, &self->date, &self->time,
+                          &self->age, &self->age_label)) return -1;
+    if (!PyAnySet_Check(self->abbreviations) || !PyAnySet_Check(self->ordinary)) { PyErr_SetString(PyExc_TypeError, "words come in sets"); return -1; }
+    Py_ssize_t count = PyTuple_GET_SIZE(shapes), leads = 0;
+    for (Py_ssize_t at = 0; at < count; at++) leads += PyTuple_Size(PyTuple_GetItem(PyTuple_GET_ITEM(shapes, at), 7)) + PyTuple_Size(PyTuple_GetItem(PyTuple_GET_ITEM(shapes, at), 9));
+    if (PyErr_Occurred() || leads > SLOTS / 4) { if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "too many leads"); return -1; }
+    self->shape = PyMem_Calloc((size_t)count + 1, sizeof *self->shape);
+    self->lead = PyMem_Calloc((size_t)leads + 1, sizeof *self->lead);
+    if (!self->shape || !self->lead) { PyErr_NoMemory(); return -1; }
+    for (int sign = 0; sign < 128; sign++) self->near_by[sign] = -1;
+    self->shapes = (int)count;
+    uint64_t bit = 1;
+    for (int at = 0; at < self->shapes; at++) if (shaped(self, at, PyTuple_GET_ITEM(shapes, at), &bit)) return -1;
+    self->keep = Py_NewRef(arguments);
+    return 0;
+}
+
+static void stop(Search *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    for (int at = 0; at < self->shapes; at++) { PyMem_Free(self->shape[at].mark); PyMem_Free(self->shape[at].close); }
+    for (int at = 0; at < KEPT; at++) Py_XDECREF(self->folds[at]);
+    PyMem_Free(self->shape);
+    PyMem_Free(self->lead);
+    Py_XDECREF(self->keep);
+    type->tp_free((PyObject *)self);
+    Py_DECREF(type);
+}
+
+static PyMethodDef methods[] = {
+    {"spans", (PyCFunction)spans, METH_VARARGS, "What goes from a text."},
+    {"matches", (PyCFunction)matches, METH_O, "What has a shape."},
+    {"tied", (PyCFunction)tied, METH_VARARGS, "What stands beside a date."},
+    {NULL},
+};
+static PyType_Slot slots[] = {{Py_tp_init, start}, {Py_tp_new, PyType_GenericNew}, {Py_tp_dealloc, stop}, {Py_tp_methods, methods}, {0}};
+static PyType_Spec spec = {"_search.Search", sizeof(Search), 0, Py_TPFLAGS_DEFAULT, slots};
+
+static int execute(PyObject *module) {
+    PyObject *type = PyType_FromSpec(&spec);
+    int failed = !type || PyModule_AddObjectRef(module, "Search", type);
+    Py_XDECREF(type);
+    return failed ? -1 : 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, execute}, {0}};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_search", "The search in C.", 0, NULL, module_slots};
+PyMODINIT_FUNC PyInit__search(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,84 @@
+"""Hands what is looked for to the compiled search: shapes, words, and the patterns that decide."""
+
+from collections.abc import Callable, Set
+from types import ModuleType
+from typing import Any
+
+from schemas.grades import Grade
+from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.old_ages import BEHIND_NAME, WITH_SEX
+from stream_processors.domain.deidentification.patterns import SHAPES
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start
+from stream_processors.domain.deidentification.spans import Span
+from stream_processors.domain.deidentification.tied import CLOCK, WEEKDAY, is_beside
+from stream_processors.domain.deidentification.words import folded, spelled
+
+_STARTS = (Start.LEAD, Start.DIGIT, Start.DIALLED, Start.CODE, Start.CAPITAL, Start.NEAR, Start.ANYWHERE)
+_FOLLOWS = (Follows.ANYTHING, Follows.WORD, Follows.CAPITAL, Follows.DIGIT)
+"""In the order of the enumerations of _search.c."""
+
+Marks = Callable[[str], list[tuple[int, int, int]]]
+"""Start, end and label of what a tagger marked."""
+
+
+class CompiledSearch:
+    """Finds what has to go from a text, merged and in order."""
+
+    def __init__(self, extension: ModuleType, kinds: dict[Grade, tuple[str | None, ...]], stays: "Stays") -> None:
+        """`kinds`: what each label of the tagger is called in a grade, None where it stays."""
+        self._of = {
+            grade: extension.Search(
+                tuple(map(_told, SHAPES[grade])),
+                grade is Grade.P2,  # dates and ages stay in P1
+                (folded, spelled, stays.is_number, is_beside),
+                (CLOCK.match, WEEKDAY.match, BEHIND_NAME.match, WITH_SEX.match),
+                Span,
+                kinds[grade],
+                stays.abbreviations,
+                stays.ordinary,
+                ("NAME", "DATE", "TIME", "AGE", "age"),
+            )
+            for grade in SHAPES
+        }
+
+    def spans(self, text: str, known: Known, grade: Grade, marks: list[tuple[int, int, int]]) -> list[Span]:
+        """What the record names, what has a shape and what was marked, as engine.PlainLayers would find it."""
+        found: list[Span] = self._of[grade].spans(text, known, marks, [])
+        return found
+
+    def matches(self, text: str, grade: Grade) -> list[tuple[int, int, int]]:
+        """Place of the shape in its grade, start and end of each match, as candidates.matches finds them."""
+        found: list[tuple[int, int, int]] = self._of[grade].matches(text)
+        return found
+
+    def tied(self, text: str, ranges: list[tuple[int, int]]) -> list[tuple[str, int, int]]:
+        """Kind, start and end of the times and weekdays beside these stretches."""
+        found: list[tuple[str, int, int]] = self._of[Grade.P2].tied(text, ranges)
+        return found
+
+
+class Stays:
+    """What the tagger marks and a text keeps: scores and rooms, abbreviations; and names not looked for once more."""
+
+    def __init__(self, is_number: Callable[[str, int, int], bool], abbreviations: Set[str], ordinary: Set[str]) -> None:
+        self.is_number, self.abbreviations, self.ordinary = is_number, abbreviations, ordinary
+
+
+def _told(shape: Shape) -> tuple[Any, ...]:
+    return (
+        shape.pattern.match,
+        shape.pattern.finditer,
+        shape.kind,
+        shape.group,
+        _STARTS.index(shape.start),
+        _FOLLOWS.index(shape.follows),
+        shape.openings,
+        shape.leads,
+        tuple(sorted(shape.words)),
+        shape.marks,
+        shape.least,
+        shape.reach,
+        shape.before,
+        shape.closes,
+        shape.marks_end_run,
+    )
