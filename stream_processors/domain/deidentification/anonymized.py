@@ -41,7 +41,7 @@ def anonymize(
     )
     if event.action is Action.WITHDRAW:
         return disclosed()
-    release = release_of(record.event, Grade.P1)
+    release = release_of(record.event, Grade.P1, engine.layers)
     facility = event.facility
     return disclosed(
         provider_type=seen.acceptance.provider_type,

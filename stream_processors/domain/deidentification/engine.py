@@ -15,7 +15,7 @@ from stream_processors.domain.deidentification.old_ages import holds_old_age, ol
 from stream_processors.domain.deidentification.patterns import PLACEHOLDER
 from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
 from stream_processors.domain.deidentification.tied import holds_tied, tied_spans
-from stream_processors.domain.deidentification.verification import holds_identifier
+from stream_processors.domain.deidentification.verification import holds_identifier, holds_known
 
 LONGEST = 50_000
 """Characters of one narrative; what is longer is looked at by people."""
@@ -54,6 +54,12 @@ class Layers(Protocol):
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
 
+    def holds_known(self, text: str, known: Known) -> bool:
+        """True where a known identifier can be read in any text."""
+
+    def holds_identifier(self, text: str, known: Known, grade: Grade) -> bool:
+        """True where it can, or where something has the shape of an identifier that this grade forbids."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlainLayers:
@@ -72,6 +78,14 @@ class PlainLayers:
         """True where the second path still sees something."""
         return holds_identifier(result, known, grade) or (grade is Grade.P2 and (holds_tied(result) or holds_old_age(result)))
 
+    def holds_known(self, text: str, known: Known) -> bool:
+        """True where a known identifier can be read in any text."""
+        return holds_known(text, known)
+
+    def holds_identifier(self, text: str, known: Known, grade: Grade) -> bool:
+        """True where it can, or where something has the shape of an identifier that this grade forbids."""
+        return holds_identifier(text, known, grade)
+
 
 @dataclass(frozen=True, slots=True)
 class NarrativeEngine:
@@ -81,6 +95,11 @@ class NarrativeEngine:
     compiled: Layers | None = None
     """Layers in C, the tagger among them, in the place of those in Python."""
 
+    @property
+    def layers(self) -> Layers:
+        """What does the work."""
+        return self.compiled or PlainLayers(self.tagger)
+
     def redact(self, plain: str, known: Known, grade: Grade, numbers: dict[str, int]) -> Redaction:
         """Take the identifiers out of a normalised text. `numbers` keeps [NAME-n] the same within an event.
 
@@ -89,7 +108,7 @@ class NarrativeEngine:
         """
         if len(plain) > LONGEST:
             return _WITHHELD
-        layers = self.compiled or PlainLayers(self.tagger)
+        layers = self.layers
         try:
             unbracketed = _without_brackets(plain)
             spans = layers.spans(unbracketed, known, grade)

@@ -12,6 +12,7 @@ OLDEST_AGE = 89
 """In years; above it all are one group: 45 CFR 164.514(b)(2)(i)(C)."""
 
 _ID, _ADDRESS, _FACILITY, _UNIT = Subject("ID"), Subject("ADDRESS"), Subject("FACILITY"), Subject("UNIT")
+_P2 = Grade.P2
 _PLACE, _DATE, _AGE = Subject("PLACE"), Subject("DATE"), Subject("AGE")
 
 
@@ -56,7 +57,7 @@ def known_identifiers(event: SafetyEvent, grade: Grade) -> Known:
     found = Collector()
     _people(event, found)
     _places_and_things(event, found)
-    if grade is Grade.P2:
+    if grade is _P2:
         _towns_and_age(event, found)
     return _known(found)
 

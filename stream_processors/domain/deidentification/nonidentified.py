@@ -45,7 +45,7 @@ def nonidentify(
     )
     if event.action is Action.WITHDRAW:
         return disclosed()
-    release = release_of(record.event, Grade.P2)
+    release = release_of(record.event, Grade.P2, engine.layers)
     of_facility = _place(event.facility) if event.facility else (None, None)
     return disclosed(
         provider_type=seen.acceptance.provider_type,

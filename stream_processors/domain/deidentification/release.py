@@ -6,8 +6,8 @@ from schemas.grades import Grade
 from schemas.records import SafetyEvent
 from schemas.records.disclosed import ReleasedDevice
 from schemas.records.parts import Device, Medication
+from stream_processors.domain.deidentification.engine import Layers
 from stream_processors.domain.deidentification.known import Known, known_identifiers
-from stream_processors.domain.deidentification.verification import holds_identifier, holds_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,15 @@ class Release:
 
     known: Known
     grade: Grade
+    layers: Layers
 
     def text(self, value: str | None) -> str | None:
         """A label somebody typed, where it holds no identifier of this event and nothing shaped like one."""
-        return None if value is None or holds_identifier(value, self.known, self.grade) else value
+        return None if value is None or self.layers.holds_identifier(value, self.known, self.grade) else value
 
     def code(self, value: str | None) -> str | None:
         """A value whose shape was checked already: only the identifiers of this event are looked for."""
-        return None if value is None or holds_known(value, self.known) else value
+        return None if value is None or self.layers.holds_known(value, self.known) else value
 
     def device(self, device: Device) -> ReleasedDevice:
         """Without lot, serial number and UDI: 45 CFR 164.514(b)(2)(i)(M)."""
@@ -53,6 +54,6 @@ class Release:
         )
 
 
-def release_of(event: SafetyEvent, grade: Grade) -> Release:
-    """The release of one event into one grade."""
-    return Release(known_identifiers(event, grade), grade)
+def release_of(event: SafetyEvent, grade: Grade, layers: Layers) -> Release:
+    """The release of one event into one grade; the layers are those of the narrative engine."""
+    return Release(known_identifiers(event, grade), grade, layers)

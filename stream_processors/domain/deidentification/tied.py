@@ -49,11 +49,11 @@ def _tied(text: str, ranges: list[tuple[int, int]]) -> Iterator[tuple[str, re.Ma
     for start, end in ranges:
         for kind, pattern in (("TIME", CLOCK), ("DATE", WEEKDAY)):
             for match in pattern.finditer(text, max(0, start - _AROUND), end + _AROUND):
-                if is_beside(text, match.span(), (start, end)):
+                if _is_beside(text, match.span(), (start, end)):
                     yield kind, match
 
 
-def is_beside(text: str, moment: tuple[int, int], date: tuple[int, int]) -> bool:
+def _is_beside(text: str, moment: tuple[int, int], date: tuple[int, int]) -> bool:
     """True where no more than REACH characters and no end of a sentence stand between the two."""
     first, last = (date[1], moment[0]) if date[1] <= moment[0] else (moment[1], date[0])
     return last - first <= REACH and not (first < last and _SENTENCE_ENDS.search(text, first, last + 1))

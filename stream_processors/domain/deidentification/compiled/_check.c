@@ -12,7 +12,7 @@ enum { ANYTHING, BEGINS_WORD, BEGINS_CAPITAL, HAS_DIGIT };
 enum { REACH = 60, PLACEHOLDER = 8, KEPT = 0x3000 };
 
 typedef struct { const char *text; Py_ssize_t size, first; int sort, place; } Clue; /* `first`: size of its first word */
-typedef struct { int follows, least, has_words, has_clues; } Shape;
+typedef struct { int follows, least, has_words, has_clues, ends_run; Py_ssize_t fewest, most; } Shape;
 
 typedef struct {
     PyObject_HEAD
@@ -83,13 +83,21 @@ static Py_ssize_t digits(const Clue *clue) {
     return count;
 }
 
+/* The run of digits that ends with the first of a mark is as long as one with which a match begins. */
+static int begins(const Text *text, const Shape *shape, const Clue *clue, Py_ssize_t start) {
+    Py_ssize_t end = start + digits(clue);
+    if (!shape->ends_run) return 1;
+    while (start && end - start <= shape->most && text->line[start - 1] == '0') start--;
+    return end - start >= shape->fewest && end - start <= shape->most;
+}
+
 static void noted(const Check *self, const Text *text, const Clue *clue, Py_ssize_t end, int *seen, char *spoken) {
     const Shape *shape = &self->shape[clue->place];
     Py_ssize_t start = end - clue->size;
     if (clue->sort == WORD) spoken[clue->place] |= stands_alone(text, start, end);
     else if (clue->sort == LEAD) seen[clue->place] += stands_alone(text, start, start + clue->first) && fits(text, shape->follows, end);
     else if (clue->sort == CASED) seen[clue->place] += closes(text, clue, start);
-    else seen[clue->place] += fits(text, shape->follows, start + digits(clue));
+    else seen[clue->place] += begins(text, shape, clue, start) && fits(text, shape->follows, start + digits(clue));
 }
 
 static PyObject *suspects(Check *self, PyObject *object) {
@@ -345,7 +353,8 @@ static int start(Check *self, PyObject *arguments, PyObject *named) {
     if (!self->shape || !self->clue) { PyErr_NoMemory(); return -1; }
     for (int at = 0; at < self->shapes; at++) {
         Shape *shape = &self->shape[at];
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(shapes, at), "iipp", &shape->follows, &shape->least, &shape->has_words, &shape->has_clues)) return -1;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(shapes, at), "iipppnn", &shape->follows, &shape->least, &shape->has_words, &shape->has_clues, &shape->ends_run,
+                              &shape->fewest, &shape->most)) return -1;
     }
     for (Py_ssize_t at = 0; at < count; at++) if (clued(self, at, PyTuple_GET_ITEM(clues, at))) return -1;
     self->folded = folded;

@@ -31,7 +31,7 @@ typedef struct { Literal word; int lead; uint64_t bit; } Trigger;
 typedef struct {
     PyObject_HEAD
     PyObject *keep; /* all that is pointed into */
-    PyObject *folded, *spelled, *is_number, *is_beside, *clock, *weekday, *behind, *with_sex, *span_type;
+    PyObject *folded, *spelled, *is_number, *clock, *weekday, *behind, *with_sex, *span_type;
     PyObject *kinds, *abbreviations, *ordinary, *name, *date, *time, *age, *age_label;
     PyObject *folds[KEPT];
     int dates, shapes, leads;
@@ -589,11 +589,20 @@ static int is_upper(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     return upper;
 }
 
+enum { SCORE_DIGITS = 6, SCORE_LENGTH = 16 };
+
+/* Few digits, as in a score, a reading or a room; which is which, Python says. */
+static int may_be_number(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    int digits = 0;
+    if (end - start > SCORE_LENGTH) return 0;
+    for (; start < end && digits <= SCORE_DIGITS; start++) digits += is_digit(READ(text, start));
+    return digits && digits <= SCORE_DIGITS;
+}
+
 /* 1 where the stretch is a score, a room or an abbreviation; -1 failed. */
 static int stays(Search *self, const Text *text, Py_ssize_t start, Py_ssize_t end) {
-    int digits = 0, result = 0;
-    for (Py_ssize_t at = start; at < end && !digits; at++) digits = is_digit(READ(text, at));
-    if (digits) {
+    int result = 0;
+    if (may_be_number(text, start, end)) {
         PyObject *answer = PyObject_CallFunction(self->is_number, "Onn", text->object, start, end);
         if (!answer) return -1;
         result = PyObject_IsTrue(answer);
@@ -717,13 +726,24 @@ static int starts_weekday(const Work *work, Py_ssize_t at) {
 typedef struct { Py_ssize_t at; int weekday; } Moment;
 typedef LIST(Moment, Moments);
 
-static int add_beside(Search *self, Work *work, Range date, PyObject *match, PyObject *kind) {
-    Range span;
-    if (spanned(match, 0, &span)) return -1;
-    PyObject *answer = PyObject_CallFunction(self->is_beside, "O(nn)(nn)", work->text.object, span.start, span.end, date.start, date.end);
-    int beside = answer ? PyObject_IsTrue(answer) : -1;
-    Py_XDECREF(answer);
-    return beside > 0 ? add_found(work, span, CASELESS, kind, NULL) : beside;
+/* Whether a sentence ends: [.!?](?=\s+[A-Z\[]) between these places. */
+static int sentence_ends(const Text *text, Py_ssize_t at, Py_ssize_t end) {
+    for (; at < end; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (sign != '.' && sign != '!' && sign != '?') continue;
+        Py_ssize_t next = at + 1;
+        while (next < end && Py_UNICODE_ISSPACE(READ(text, next))) next++;
+        if (next == at + 1 || next >= end) continue;
+        sign = READ(text, next);
+        if ((sign >= 'A' && sign <= 'Z') || sign == '[') return 1;
+    }
+    return 0;
+}
+
+static int is_beside(const Text *text, Range moment, Range date) {
+    Range gap = date.end <= moment.start ? (Range){date.end, moment.start} : (Range){moment.end, date.start};
+    if (gap.end - gap.start > TIED) return 0;
+    return gap.start >= gap.end || !sentence_ends(text, gap.start, gap.end + 1 < text->size ? gap.end + 1 : text->size);
 }
 
 /* Around one date, first times and then weekdays: none inside another of its sort. */
@@ -738,7 +758,8 @@ static int add_around(Search *self, Work *work, Range date, const Moment *moment
             int failed = 0;
             if (match != Py_None) {
                 Range span;
-                failed = spanned(match, 0, &span) || add_beside(self, work, date, match, weekday ? self->date : self->time);
+                failed = spanned(match, 0, &span) ||
+                         (is_beside(&work->text, span, date) && add_found(work, span, CASELESS, weekday ? self->date : self->time, NULL));
                 end = span.end;
             }
             Py_DECREF(match);
@@ -1078,8 +1099,8 @@ static int start(Search *self, PyObject *arguments, PyObject *named) {
     PyObject *shapes;
     if (named && PyDict_GET_SIZE(named)) { PyErr_SetString(PyExc_TypeError, "no keywords"); return -1; }
     if (self->keep) { PyErr_SetString(PyExc_TypeError, "made once"); return -1; }
-    if (!PyArg_ParseTuple(arguments, "O!p(OOOO)(OOOO)OO!OO(UUUUU)", &PyTuple_Type, &shapes, &self->dates, &self->folded, &self->spelled,
-                          &self->is_number, &self->is_beside, &self->clock, &self->weekday, &self->behind, &self->with_sex, &self->span_type,
+    if (!PyArg_ParseTuple(arguments, "O!p(OOO)(OOOO)OO!OO(UUUUU)", &PyTuple_Type, &shapes, &self->dates, &self->folded, &self->spelled,
+                          &self->is_number, &self->clock, &self->weekday, &self->behind, &self->with_sex, &self->span_type,
                           &PyTuple_Type, &self->kinds, &self->abbreviations, &self->ordinary, &self->name, &self->date, &self->time,
                           &self->age, &self->age_label)) return -1;
     if (!PyAnySet_Check(self->abbreviations) || !PyAnySet_Check(self->ordinary)) { PyErr_SetString(PyExc_TypeError, "words come in sets"); return -1; }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.compiled.automaton import automaton
@@ -15,17 +15,29 @@ from stream_processors.domain.deidentification.verification import without_place
 from stream_processors.domain.deidentification.words import folded, normalised
 
 _MARK, _LEAD, _WORD, _CASED = range(4)
+_P2 = Grade.P2
 _FOLLOWS = (Follows.ANYTHING, Follows.WORD, Follows.CAPITAL, Follows.DIGIT)
 """In the order of the enumerations of _check.c."""
+
+
+class _Look(NamedTuple):
+    """The automaton of the clues of a grade, and its shapes."""
+
+    compiled: Any
+    shapes: tuple[Shape, ...]
 
 
 class CompiledCheck:
     """Says whether a text still holds something known or something shaped, as verification.py does."""
 
     def __init__(self, extension: ModuleType) -> None:
-        self._of = {grade: _built(extension, SHAPES[grade]) for grade in SHAPES}
-        self._reads = self._of[Grade.P2].reads
-        self._may_tell_age = self._of[Grade.P2].may_tell_age
+        self._p1, self._p2 = (_Look(_built(extension, SHAPES[grade]), SHAPES[grade]) for grade in (Grade.P1, Grade.P2))
+        of_any = self._p2.compiled
+        self._reads, self._may_tell_age, self._flattened = of_any.reads, of_any.may_tell_age, of_any.flattened
+
+    def holds_known(self, text: str, known: Known) -> bool:
+        """True where a known identifier can be read, whatever its case and punctuation."""
+        return bool(self._reads(normalised(without_placeholders(text)), known))
 
     def holds_identifier(self, text: str, known: Known, grade: Grade) -> bool:
         """True where a known identifier can be read, or where something has the shape of one that this grade forbids."""
@@ -39,10 +51,11 @@ class CompiledCheck:
     def holds_shape(self, text: str, grade: Grade) -> bool:
         """True where something in the text matches a shape of the grade."""
         sketch = ""
-        for place in self._of[grade].suspects(text):
-            shape = SHAPES[grade][place]
+        look = self._p2 if grade is _P2 else self._p1
+        for place in look.compiled.suspects(text):
+            shape = look.shapes[place]
             if shape.sieve:
-                sketch = sketch or self._of[grade].flattened(text)
+                sketch = sketch or self._flattened(text)
                 if not shape.sieve.search(sketch):
                     continue
             if (shape.hint is None or shape.hint.search(text)) and shape.pattern.search(text):
@@ -55,10 +68,21 @@ def _built(extension: ModuleType, shapes: tuple[Shape, ...]) -> Any:
     tables = automaton([text.lower() for text, *_ in clues])
     return extension.Check(
         folded,
-        tuple((_FOLLOWS.index(shape.follows), shape.least, bool(shape.words), _has_clues(shape)) for shape in shapes),
+        tuple(map(_told, shapes)),
         tuple(clues),
         tables.width,
         (tables.classes, tables.following, tables.ends, tables.texts),
+    )
+
+
+def _told(shape: Shape) -> tuple[int, int, bool, bool, bool, int, int]:
+    return (
+        _FOLLOWS.index(shape.follows),
+        shape.least,
+        bool(shape.words),
+        _has_clues(shape),
+        shape.marks_end_run,
+        *shape.first_run,
     )
 
 

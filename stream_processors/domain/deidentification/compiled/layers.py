@@ -10,6 +10,8 @@ from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tied import dates_left
 
+_P2 = Grade.P2
+
 
 class CompiledLayers:
     """Search and check of what is left."""
@@ -19,6 +21,7 @@ class CompiledLayers:
         self._marks = marks
         self.search = CompiledSearch(compiled.search, kinds, stays)
         self.check = CompiledCheck(compiled.check)
+        self.holds_known, self.holds_identifier = self.check.holds_known, self.check.holds_identifier
 
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
@@ -28,7 +31,7 @@ class CompiledLayers:
         """True where the second path still sees something."""
         if self.check.holds_identifier(result, known, grade):
             return True
-        return grade is Grade.P2 and (self._holds_tied(result) or self.check.holds_old_age(result))
+        return grade is _P2 and (self._holds_tied(result) or self.check.holds_old_age(result))
 
     def _holds_tied(self, result: str) -> bool:
         dates = dates_left(result)

@@ -10,12 +10,15 @@ from stream_processors.domain.deidentification.old_ages import BEHIND_NAME, WITH
 from stream_processors.domain.deidentification.patterns import SHAPES
 from stream_processors.domain.deidentification.shape import Follows, Shape, Start
 from stream_processors.domain.deidentification.spans import Span
-from stream_processors.domain.deidentification.tied import CLOCK, WEEKDAY, is_beside
+from stream_processors.domain.deidentification.tied import CLOCK, WEEKDAY
 from stream_processors.domain.deidentification.words import folded, spelled
 
 _STARTS = (Start.LEAD, Start.DIGIT, Start.DIALLED, Start.CODE, Start.CAPITAL, Start.NEAR, Start.ANYWHERE)
 _FOLLOWS = (Follows.ANYTHING, Follows.WORD, Follows.CAPITAL, Follows.DIGIT)
 """In the order of the enumerations of _search.c."""
+
+_P2 = Grade.P2
+"""Asking an enumeration for its member, or looking one up in a dict, takes as long as matching a pattern."""
 
 Marks = Callable[[str], list[tuple[int, int, int]]]
 """Start, end and label of what a tagger marked."""
@@ -26,11 +29,11 @@ class CompiledSearch:
 
     def __init__(self, extension: ModuleType, kinds: dict[Grade, tuple[str | None, ...]], stays: "Stays") -> None:
         """`kinds`: what each label of the tagger is called in a grade, None where it stays."""
-        self._of = {
+        of = {
             grade: extension.Search(
                 tuple(map(_told, SHAPES[grade])),
                 grade is Grade.P2,  # dates and ages stay in P1
-                (folded, spelled, stays.is_number, is_beside),
+                (folded, spelled, stays.is_number),
                 (CLOCK.match, WEEKDAY.match, BEHIND_NAME.match, WITH_SEX.match),
                 Span,
                 kinds[grade],
@@ -40,20 +43,22 @@ class CompiledSearch:
             )
             for grade in SHAPES
         }
+        self._p1, self._p2 = of[Grade.P1], of[Grade.P2]
 
     def spans(self, text: str, known: Known, grade: Grade, marks: list[tuple[int, int, int]]) -> list[Span]:
         """What the record names, what has a shape and what was marked, as engine.PlainLayers would find it."""
-        found: list[Span] = self._of[grade].spans(text, known, marks, [])
+        search = self._p2 if grade is _P2 else self._p1
+        found: list[Span] = search.spans(text, known, marks, [])
         return found
 
     def matches(self, text: str, grade: Grade) -> list[tuple[int, int, int]]:
         """Place of the shape in its grade, start and end of each match, as candidates.matches finds them."""
-        found: list[tuple[int, int, int]] = self._of[grade].matches(text)
+        found: list[tuple[int, int, int]] = (self._p2 if grade is _P2 else self._p1).matches(text)
         return found
 
     def tied(self, text: str, ranges: list[tuple[int, int]]) -> list[tuple[str, int, int]]:
         """Kind, start and end of the times and weekdays beside these stretches."""
-        found: list[tuple[str, int, int]] = self._of[Grade.P2].tied(text, ranges)
+        found: list[tuple[str, int, int]] = self._p2.tied(text, ranges)
         return found
 
 
