@@ -1,6 +1,8 @@
 """The wheel, not the tree: built, installed alone in an empty folder, and run from there."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,12 +20,26 @@ sys.meta_path.insert(0, Blocker())
 """
 
 
+NARRATIVE = {
+    "id": "1",
+    "text": "Dr. Raskolnik saw Ms. Quist, 94, on 5/16/2024 at 21:40; MRN 4471902.",
+    "known": {"patient": {"given": "Jo"}},
+}
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder into which the wheel was unpacked, with nothing of the tree in reach."""
-    folder = tmp_path_factory.mktemp("wheel")
+    return unpacked(tmp_path_factory.mktemp("wheel"), dict(os.environ))
+
+
+def unpacked(folder: Path, environment: dict[str, str]) -> Path:
+    """Build a wheel of a copy of the tree without what was compiled before, and unpack it."""
+    tree = folder / "tree"
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("*.so", ".git", ".venv", ".work", "__pycache__"))
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, ROOT], check=True, cwd=folder)
+    command = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, tree]
+    subprocess.run(command, check=True, cwd=folder, env=environment)
     (wheel,) = folder.glob("pso_stream-*.whl")
     subprocess.run([*pip, "install", "--no-deps", "--target", folder / "site", wheel], check=True, cwd=folder)
     (folder / "empty").mkdir()
@@ -74,3 +90,21 @@ def test_the_topology_is_checked_from_the_wheel(installed: Path, tmp_path: Path)
     done = run(installed, "pso", "topology", before=script)
     assert done.returncode == 0, done.stderr
     assert "nonidentify" in done.stdout
+
+
+def test_a_wheel_built_without_a_c_compiler_is_pure_and_answers_the_same(installed: Path, tmp_path: Path) -> None:
+    pure = unpacked(tmp_path, {**os.environ, "PATH": str(tmp_path)})
+    assert [path.name for path in (pure / "site").rglob("*.so") if "stream_processors" in str(path)] == []
+    assert len([path for path in (installed / "site").rglob("*.so") if "stream_processors" in str(path)]) == 3
+    for grade in ("nonidentifiable", "anonymized"):
+        assert released(pure, grade) == released(installed, grade)
+
+
+def released(folder: Path, grade: str) -> str:
+    """What the wheel makes of a narrative, without how long it took."""
+    (folder / "in.jsonl").write_text(json.dumps(NARRATIVE) + "\n")
+    done = run(folder, "pso", "deidentify", "--grade", grade, str(folder / "in.jsonl"), str(folder / "out.jsonl"))
+    assert done.returncode == 0, done.stderr
+    line = (folder / "out.jsonl").read_text().splitlines()[1]
+    assert "[NAME-1]" in line
+    return line

@@ -78,6 +78,17 @@ def test_offsets_are_told_for_every_composed_text_of_the_western_alphabets(text:
     assert normalised_with_offsets(unicodedata.normalize("NFC", text)) is not None
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=0x2FFF), max_size=40))
+def test_offsets_are_the_same_where_each_character_stands_for_itself_and_where_they_are_told_one_by_one(text: str) -> None:
+    at_once, one_by_one = normalised_with_offsets(text), normalised_with_offsets(f"{text}\u00ad")
+    if at_once is None or one_by_one is None:
+        assert at_once is one_by_one
+        return
+    assert at_once.text == one_by_one.text
+    assert [*at_once.starts] == [*one_by_one.starts]
+    assert [*at_once.ends] == [*one_by_one.ends]
+
+
 def run(tmp_path: Path, lines: list[str], *words: str) -> tuple[int, str, list[dict[str, object]]]:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text("\n".join(lines) + "\n")

@@ -65,15 +65,21 @@ static int stands_alone(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     return !(start && small(text->line[start - 1])) && !(end < text->size && small(text->line[end]));
 }
 
-/* In this case, behind white space, behind what may be the end of a name. */
+static int in_word(Py_UCS4 sign) { return Py_UNICODE_ISALNUM(sign) || sign == '_'; }
+static int in_name(Py_UCS4 sign) { return in_word(sign) || sign == '-' || sign == '\'' || sign == 0x2019; }
+
+/* In this case, behind white space, behind a word with a capital in front. */
 static int closes(const Text *text, const Clue *clue, Py_ssize_t start) {
     for (Py_ssize_t at = 0; at < clue->size; at++) if (READ(text, start + at) != (Py_UCS4)clue->text[at]) return 0;
     Py_ssize_t at = start;
     while (at && Py_UNICODE_ISSPACE(READ(text, at - 1))) at--;
     if (at == start || !at) return 0;
     if (at > 1 && (READ(text, at - 1) == '.' || READ(text, at - 1) == ',')) at--;
-    Py_UCS4 last = READ(text, at - 1);
-    return Py_UNICODE_ISALNUM(last) || last == '_' || last == '-' || last == '\'' || last == 0x2019;
+    for (; at && in_name(READ(text, at - 1)); at--) {
+        Py_UCS4 first = READ(text, at - 1);
+        if (Py_UNICODE_ISALNUM(first) && !is_number(first) && (first < 'a' || first > 'z') && (at == 1 || !in_word(READ(text, at - 2)))) return 1;
+    }
+    return 0;
 }
 
 /* Digits with which a clue begins: behind them stands what has to follow. */

@@ -11,7 +11,7 @@
 enum { LEAD, DIGIT, DIALLED, CODE, CAPITAL, NEAR, ANYWHERE };
 enum { ANYTHING, WORD, CAPITALISED, NUMBER };
 enum { FOLDED, TAGGED, SUBJECT, CASELESS, FIXED };
-enum { OPENINGS = 4, SLOTS = 4096, LONGEST_TRIGGER = 31, CHAIN = 4, PREFIX = 6, REACH = 60, TIED = 30, AROUND = 50, FEWEST = 4, SHORTEST = 4, KEPT = 0x3000 };
+enum { OPENINGS = 4, SLOTS = 4096, LONGEST_TRIGGER = 31, CHAIN = 4, PREFIX = 6, REACH = 60, TIED = 30, AROUND = 50, FEWEST = 4, SHORTEST = 4, KEPT = 0x3000, SETTLED = 0x300 };
 
 /* ---- what is looked for ---- */
 
@@ -35,6 +35,7 @@ typedef struct {
     PyObject *kinds, *abbreviations, *ordinary, *name, *date, *time, *age, *age_label;
     PyObject *folds[KEPT];
     int dates, shapes, leads;
+    const char *settled; /* by character below the first combining mark */
     Shape *shape;
     Lead *lead;
     Trigger slot[SLOTS];
@@ -568,15 +569,13 @@ static int add_known(Search *self, Work *work, Known *known) {
 
 static PyObject *slice(const Text *text, Py_ssize_t start, Py_ssize_t end) { return PyUnicode_Substring(text->object, start, end); }
 
-static PyObject *folded_slice(Search *self, const Text *text, Py_ssize_t start, Py_ssize_t end) {
-    if (!text->ascii) {
-        PyObject *part = slice(text, start, end), *fold = part ? PyObject_CallOneArg(self->folded, part) : NULL;
-        Py_XDECREF(part);
-        return fold;
-    }
-    PyObject *fold = PyUnicode_New(end - start, 127);
-    for (Py_ssize_t at = start; fold && at < end; at++) PyUnicode_1BYTE_DATA(fold)[at - start] = (Py_UCS1)Py_TOLOWER(READ(text, at));
-    return fold;
+static PyObject *folded_slice(Search *self, Work *work, Py_ssize_t start, Py_ssize_t end) {
+    Word word = {start, end, work->folds.count, 0, 0};
+    for (; start < end; start++) if (add_folded(self, work, READ(&work->text, start), &word.hash)) return NULL;
+    word.size = work->folds.count - word.at;
+    PyObject *text = text_of(work, &word);
+    work->folds.count = word.at;
+    return text;
 }
 
 static int is_upper(const Text *text, Py_ssize_t start, Py_ssize_t end) {
@@ -600,7 +599,8 @@ static int may_be_number(const Text *text, Py_ssize_t start, Py_ssize_t end) {
 }
 
 /* 1 where the stretch is a score, a room or an abbreviation; -1 failed. */
-static int stays(Search *self, const Text *text, Py_ssize_t start, Py_ssize_t end) {
+static int stays(Search *self, Work *work, Py_ssize_t start, Py_ssize_t end) {
+    const Text *text = &work->text;
     int result = 0;
     if (may_be_number(text, start, end)) {
         PyObject *answer = PyObject_CallFunction(self->is_number, "Onn", text->object, start, end);
@@ -610,7 +610,7 @@ static int stays(Search *self, const Text *text, Py_ssize_t start, Py_ssize_t en
         if (result) return result;
     }
     if (!is_upper(text, start, end)) return 0;
-    PyObject *fold = folded_slice(self, text, start, end);
+    PyObject *fold = folded_slice(self, work, start, end);
     if (!fold) return -1;
     result = PySet_Contains(self->abbreviations, fold);
     Py_DECREF(fold);
@@ -652,14 +652,15 @@ static int say_spelled(Search *self, Work *work, Py_ssize_t found) {
     return failed;
 }
 
-static int is_plain(const Text *text, Py_ssize_t start, Py_ssize_t end) {
-    if (!text->ascii) for (; start < end; start++) if (READ(text, start) > 127) return 0;
+/* Of characters that are as they are when normalised, and compose with none of their kind. */
+static int is_settled(const Search *self, const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    if (!text->ascii) for (; start < end; start++) if (READ(text, start) >= SETTLED || !self->settled[READ(text, start)]) return 0;
     return 1;
 }
 
 static int say_words(Search *self, Work *work, Py_ssize_t found) {
     Py_ssize_t at = work->found.item[found].start, end = work->found.item[found].end;
-    if (!is_plain(&work->text, at, end)) return say_spelled(self, work, found);
+    if (!is_settled(self, &work->text, at, end)) return say_spelled(self, work, found);
     while (at < end) {
         Word word;
         if (next_word(self, work, at, end, &word)) return -1;
@@ -700,7 +701,7 @@ static int add_tagged(Search *self, Work *work, PyObject *tags) {
         PyObject *kind = PyTuple_GetItem(self->kinds, PyLong_AsSsize_t(PyTuple_GET_ITEM(tag, 2)));
         if (!kind) return -1;
         if (kind == Py_None) continue;
-        int kept = stays(self, &work->text, start, end);
+        int kept = stays(self, work, start, end);
         if (kept < 0 || (!kept && add_found(work, (Range){start, end}, TAGGED, kind, NULL))) return -1;
         if (!kept && kind == self->name && say_words(self, work, work->found.count - 1)) return -1;
     }
@@ -864,7 +865,7 @@ static PyObject *label_of(Search *self, Work *work, Found *found) {
         Py_XDECREF(number);
         Py_DECREF(label);
     } else if (found->style == FOLDED || found->style == TAGGED) {
-        PyObject *text = folded_slice(self, &work->text, found->from, found->to);
+        PyObject *text = folded_slice(self, work, found->from, found->to);
         found->label = found->style == TAGGED ? joined("tagged ", text) : text;
     } else if (found->style == CASELESS) {
         PyObject *text = slice(&work->text, found->from, found->to);
@@ -1096,14 +1097,16 @@ static int shaped(Search *self, int place, PyObject *given, uint64_t *bit) {
 }
 
 static int start(Search *self, PyObject *arguments, PyObject *named) {
-    PyObject *shapes;
+    PyObject *shapes, *settled;
     if (named && PyDict_GET_SIZE(named)) { PyErr_SetString(PyExc_TypeError, "no keywords"); return -1; }
     if (self->keep) { PyErr_SetString(PyExc_TypeError, "made once"); return -1; }
-    if (!PyArg_ParseTuple(arguments, "O!p(OOO)(OOOO)OO!OO(UUUUU)", &PyTuple_Type, &shapes, &self->dates, &self->folded, &self->spelled,
-                          &self->is_number, &self->clock, &self->weekday, &self->behind, &self->with_sex, &self->span_type,
+    if (!PyArg_ParseTuple(arguments, "O!p(OOOS)(OOOO)OO!OO(UUUUU)", &PyTuple_Type, &shapes, &self->dates, &self->folded, &self->spelled,
+                          &self->is_number, &settled, &self->clock, &self->weekday, &self->behind, &self->with_sex, &self->span_type,
                           &PyTuple_Type, &self->kinds, &self->abbreviations, &self->ordinary, &self->name, &self->date, &self->time,
                           &self->age, &self->age_label)) return -1;
     if (!PyAnySet_Check(self->abbreviations) || !PyAnySet_Check(self->ordinary)) { PyErr_SetString(PyExc_TypeError, "words come in sets"); return -1; }
+    if (PyBytes_GET_SIZE(settled) != SETTLED) { PyErr_SetString(PyExc_ValueError, "a flag for each character below U+0300"); return -1; }
+    self->settled = PyBytes_AS_STRING(settled);
     Py_ssize_t count = PyTuple_GET_SIZE(shapes), leads = 0;
     for (Py_ssize_t at = 0; at < count; at++) leads += PyTuple_Size(PyTuple_GetItem(PyTuple_GET_ITEM(shapes, at), 7)) + PyTuple_Size(PyTuple_GetItem(PyTuple_GET_ITEM(shapes, at), 9));
     if (PyErr_Occurred() || leads > SLOTS / 4) { if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "too many leads"); return -1; }

@@ -11,7 +11,7 @@ from stream_processors.domain.deidentification.patterns import SHAPES
 from stream_processors.domain.deidentification.shape import Follows, Shape, Start
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tied import CLOCK, WEEKDAY
-from stream_processors.domain.deidentification.words import folded, spelled
+from stream_processors.domain.deidentification.words import folded, normalised, spelled
 
 _STARTS = (Start.LEAD, Start.DIGIT, Start.DIALLED, Start.CODE, Start.CAPITAL, Start.NEAR, Start.ANYWHERE)
 _FOLLOWS = (Follows.ANYTHING, Follows.WORD, Follows.CAPITAL, Follows.DIGIT)
@@ -19,6 +19,9 @@ _FOLLOWS = (Follows.ANYTHING, Follows.WORD, Follows.CAPITAL, Follows.DIGIT)
 
 _P2 = Grade.P2
 """Asking an enumeration for its member, or looking one up in a dict, takes as long as matching a pattern."""
+
+_SETTLED = bytes(normalised(chr(code)) == chr(code) for code in range(0x300))
+"""Which characters below the first combining mark are as they are when normalised; in a row of them none composes."""
 
 Marks = Callable[[str], list[tuple[int, int, int]]]
 """Start, end and label of what a tagger marked."""
@@ -33,7 +36,7 @@ class CompiledSearch:
             grade: extension.Search(
                 tuple(map(_told, SHAPES[grade])),
                 grade is Grade.P2,  # dates and ages stay in P1
-                (folded, spelled, stays.is_number),
+                (folded, spelled, stays.is_number, _SETTLED),
                 (CLOCK.match, WEEKDAY.match, BEHIND_NAME.match, WITH_SEX.match),
                 Span,
                 kinds[grade],
