@@ -38,7 +38,7 @@ def unpacked(folder: Path, environment: dict[str, str]) -> Path:
     tree = folder / "tree"
     shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns("*.so", ".git", ".venv", ".work", "__pycache__"))
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    command = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, tree]
+    command: list[str | Path] = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, tree]
     subprocess.run(command, check=True, cwd=folder, env=environment)
     (wheel,) = folder.glob("pso_stream-*.whl")
     subprocess.run([*pip, "install", "--no-deps", "--target", folder / "site", wheel], check=True, cwd=folder)

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification import tagging
+from stream_processors.domain.deidentification.compiled import loader
 from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
 from stream_processors.domain.deidentification.compiled.loader import NAMES, Extensions
 from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
+from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
 from stream_processors.domain.deidentification.tagger.model import shipped, unpacked
@@ -120,6 +122,18 @@ def test_both_ways_find_the_same_spans_and_doubt_the_same_results(both: Both, te
             assert both.compiled.are_in_doubt(result, known, grade) is both.plain.are_in_doubt(result, known, grade), result
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=texts, seed=st.integers(0, 2**32))
+def test_what_another_layer_finds_is_merged_as_what_the_tagger_finds(both: Both, text: str, seed: int) -> None:
+    random = Random(seed)
+    starts = [random.randrange(len(text)) for _ in range(3)] if text else []
+    more = [Span(at, min(len(text), at + 9), random.choice(("NAME", "DATE", "ID")), "more") for at in starts]
+    plain = PlainLayers(lambda text, grade: [*both.plain.tagger(text, grade), *more])
+    for grade in GRADES:
+        known = known_of(record_of(text, seed), grade)
+        assert list(both.compiled.spans_with(text, known, grade, more)) == plain.spans(text, known, grade)
+
+
 def _replaced(text: str, spans: Any) -> str:
     for span in reversed(spans):
         text = f"{text[: span.start]}[{span.kind}{'-1' if span.kind == 'NAME' else ''}]{text[span.end :]}"
@@ -158,6 +172,11 @@ def test_a_character_is_folded_by_itself() -> None:
     """What both extensions rest on when they fold a text character by character."""
     wrong = [c for c in EVERY_CHARACTER if folded(f"é{c}a\u0301") != f"e{folded(c)}a" and not 0xD800 <= ord(c) < 0xE000]
     assert wrong == []
+
+
+def test_half_of_the_extensions_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "NAMES", (*NAMES[:1], "_missing"))
+    assert loader.extensions() is None
 
 
 UNITS = (

@@ -1,7 +1,8 @@
 """What one kind of identifier looks like, and the clues without which it cannot be in a text.
 
 The clues are necessary conditions, cheap to look for: most texts hold few of them, so that most patterns need not run.
-Two paths use them, each in its own way: the search (candidates.py) and the check of what is left (suspicion.py).
+Two paths use them, each in its own way: the search (candidates.py, _search.c) and the check of what is left (suspicion.py,
+_check.c). A new shape needs no line of C; one without clues is looked for everywhere.
 """
 
 import re

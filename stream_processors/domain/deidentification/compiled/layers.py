@@ -25,7 +25,11 @@ class CompiledLayers:
 
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
-        return self.search.spans(text, known, grade, self._marks(text))
+        return self.spans_with(text, known, grade, [])
+
+    def spans_with(self, text: str, known: Known, grade: Grade, more: list[Span]) -> Sequence[Span]:
+        """The same, with what a layer in Python found besides."""
+        return self.search.spans(text, known, grade, (self._marks(text), more))
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""

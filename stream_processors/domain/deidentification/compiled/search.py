@@ -48,11 +48,11 @@ class CompiledSearch:
         }
         self._p1, self._p2 = of[Grade.P1], of[Grade.P2]
 
-    def spans(self, text: str, known: Known, grade: Grade, marks: list[tuple[int, int, int]]) -> list[Span]:
-        """What the record names, what has a shape and what was marked, as engine.PlainLayers would find it."""
+    def spans(self, text: str, known: Known, grade: Grade, found: tuple[list[tuple[int, int, int]], list[Span]]) -> list[Span]:
+        """What the record names, what has a shape, what was marked and what was found besides, as engine.PlainLayers has it."""
         search = self._p2 if grade is _P2 else self._p1
-        found: list[Span] = search.spans(text, known, marks, [])
-        return found
+        spans: list[Span] = search.spans(text, known, *found)
+        return spans
 
     def matches(self, text: str, grade: Grade) -> list[tuple[int, int, int]]:
         """Place of the shape in its grade, start and end of each match, as candidates.matches finds them."""
