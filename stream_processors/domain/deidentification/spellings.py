@@ -51,7 +51,11 @@ class Collector:
         spellings = [spelled(name) for name in names if name]
         for parts in spellings:
             for part in parts:
-                if len(part) >= FEWEST_LETTERS:
+                if len(part) < FEWEST_LETTERS:
+                    continue
+                if part.isalpha():
+                    self.single.setdefault(part, owner)
+                else:
                     self._word(part, owner)
             if len(parts) > 1:
                 self._joined(parts, owner)
@@ -99,7 +103,9 @@ class Collector:
         """The parts written together, where that is one word again."""
         if len(parts) > 1:
             together = "".join(parts)
-            if together.isalpha() or together.isdigit():
+            if together.isalpha():
+                self.single.setdefault(together, owner)
+            elif together.isdigit():
                 self._word(together, owner)
 
     def _word(self, word: str, owner: Subject) -> None:

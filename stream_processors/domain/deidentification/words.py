@@ -95,5 +95,6 @@ def digits_of(text: str) -> str:
 def spelled(text: str) -> tuple[str, ...]:
     """The folded words of any text."""
     if text.isascii():
-        return (text.lower(),) if text.isalpha() else tuple(_WORD.findall(text.lower()))
+        lower = text.lower()
+        return (lower,) if lower.isalpha() or lower.isdigit() else tuple(_WORD.findall(lower))
     return tuple(map(folded, _WORD.findall(normalised(text))))

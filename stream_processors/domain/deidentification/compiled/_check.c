@@ -135,19 +135,37 @@ static PyObject *suspects(Check *self, PyObject *object) {
     return list;
 }
 
-/* Whether a bare age may be left: a digit before a letter for the sex, or one behind a placeholder. */
+static Py_ssize_t behind_spaces(const Text *text, Py_ssize_t at) {
+    while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
+    return at;
+}
+
+static int is_one_of(const Text *text, Py_ssize_t at, const char *signs) {
+    Py_UCS4 sign = at < text->size ? READ(text, at) : 0;
+    return sign && sign < 128 && strchr(signs, (int)sign);
+}
+
+/* Two or three digits, the first a 9 or a 1, before a letter for the sex. */
+static int tells_sex(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    if (end - start < 2 || end - start > 3 || !is_one_of(text, start, "91")) return 0;
+    end = behind_spaces(text, end);
+    return is_one_of(text, is_one_of(text, end, "/") ? end + 1 : end, "MF");
+}
+
+/* Whether a bare age over 89 may be left: such a number, or one behind a placeholder. */
 static PyObject *may_tell_age(PyObject *Py_UNUSED(self), PyObject *object) {
     if (!PyUnicode_Check(object)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
     Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), NULL};
-    for (Py_ssize_t at = 0; at + 1 < text.size; at++) {
+    for (Py_ssize_t at = 0, end; at < text.size; at = end) {
         Py_UCS4 sign = READ(&text, at);
-        if (sign != ']' && !is_number(sign)) continue;
-        Py_ssize_t next = at + 1;
-        if (sign == ']' && READ(&text, next) == ',') next++;
-        while (next < text.size && Py_UNICODE_ISSPACE(READ(&text, next))) next++;
-        if (sign == ']' && next < text.size && READ(&text, next) == '(') next++;
-        Py_UCS4 then = next < text.size ? READ(&text, next) : 0;
-        if (sign == ']' ? then == '9' || then == '1' : then == 'M' || then == 'F' || then == '/') Py_RETURN_TRUE;
+        end = at + 1;
+        if (sign == ']') {
+            Py_ssize_t next = behind_spaces(&text, is_one_of(&text, end, ",") ? end + 1 : end);
+            if (is_one_of(&text, is_one_of(&text, next, "(") ? next + 1 : next, "91")) Py_RETURN_TRUE;
+        } else if (is_number(sign)) {
+            while (end < text.size && is_number(READ(&text, end))) end++;
+            if (tells_sex(&text, at, end)) Py_RETURN_TRUE;
+        }
     }
     Py_RETURN_FALSE;
 }

@@ -117,7 +117,7 @@ static Trigger *trigger_of(Search *self, const char *word, Py_ssize_t size) {
 
 /* ---- one pass over the text: sketch, runs of digits, words and marks that matter ---- */
 
-static int read_through(Search *self, Work *work) {
+static int read_through(Search *self, Work *work, int words) {
     const Text *text = &work->text;
     Py_ssize_t size = text->size;
     char *sketch = work->sketch = PyMem_Malloc((size_t)size + 1);
@@ -127,12 +127,12 @@ static int read_through(Search *self, Work *work) {
     for (Py_ssize_t at = 0; at < size;) {
         Py_ssize_t from = at;
         char sign = sketch[at];
-        for (int mark = sign >= 0 ? self->near_by[(int)sign] : -1; mark >= 0; mark = self->lead[mark].next)
+        for (int mark = words ? self->near_by[(int)sign] : -1; mark >= 0; mark = self->lead[mark].next)
             if (stands_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
         if (sign == '0') {
             while (sketch[++at] == '0') continue;
             if (ADD(work->runs, ((Range){from, at}))) return -1;
-        } else if (is_small((Py_UCS4)sign)) {
+        } else if (words && is_small((Py_UCS4)sign)) {
             while (is_small((Py_UCS4)sketch[++at])) {
                 sign = sketch[at];
                 for (int mark = self->near_by[(int)sign]; mark >= 0; mark = self->lead[mark].next)
@@ -931,11 +931,11 @@ static PyObject *merged(Search *self, Work *work) {
 
 /* ---- the type ---- */
 
-static int begun(Search *self, Work *work, PyObject *text) {
+static int begun(Search *self, Work *work, PyObject *text, int words) {
     if (!PyUnicode_Check(text)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return -1; }
     if (!self->keep) { PyErr_SetString(PyExc_ValueError, "nothing to look for"); return -1; }
     work->text = (Text){PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), text, PyUnicode_IS_ASCII(text)};
-    return read_through(self, work);
+    return read_through(self, work, words);
 }
 
 static int known_of(PyObject *object, Known *known) {
@@ -978,7 +978,7 @@ static PyObject *spans(Search *self, PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "UOO!O!", &text, &object, &PyList_Type, &tags, &PyList_Type, &given)) return NULL;
     Work work = {0};
     Known known = {0};
-    if (!begun(self, &work, text) && !known_of(object, &known) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
+    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
         !add_tagged(self, &work, tags) && !add_given(&work, given) && !kinds_told(&work) &&
         (!self->dates || (!add_tied(self, &work) && !add_ages(self, &work)))) result = merged(self, &work);
     dropped(&work);
@@ -992,7 +992,7 @@ static PyObject *spans(Search *self, PyObject *arguments) {
 static PyObject *matches(Search *self, PyObject *text) {
     Work work = {0};
     PyObject *list = NULL;
-    if (!begun(self, &work, text) && !add_shapes(self, &work, 1)) list = PyList_New(0);
+    if (!begun(self, &work, text, 1) && !add_shapes(self, &work, 1)) list = PyList_New(0);
     for (Py_ssize_t at = 0; list && at < work.found.count; at++) {
         PyObject *match = Py_BuildValue("(inn)", work.found.item[at].order, work.found.item[at].start, work.found.item[at].end);
         if (!match || PyList_Append(list, match)) Py_CLEAR(list);
@@ -1008,7 +1008,7 @@ static PyObject *tied(Search *self, PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "UO!", &text, &PyList_Type, &ranges)) return NULL;
     Work work = {0};
     Moments moments = {0};
-    int failed = begun(self, &work, text) || moments_of(&work, &moments);
+    int failed = begun(self, &work, text, 0) || moments_of(&work, &moments);
     for (Py_ssize_t at = 0; !failed && at < PyList_GET_SIZE(ranges); at++) {
         Range range;
         failed = !PyArg_ParseTuple(PyList_GET_ITEM(ranges, at), "nn", &range.start, &range.end) ||
