@@ -96,7 +96,7 @@ DATES_AND_AGES = (
         *("january", "february", "april", "june", "july", "august", "september", "october", "november", "december"),
     ),
     _led(
-        r"\b(?:christmas|xmas|thanksgiving|easter|new year(?:['’]?s)?|labor day|memorial day|independence day|veterans day"
+        r"\b(?:(?:christmas|xmas|new year(?:['’]?s)?)(?:\s(?:eve|day))?|easter(?:\s(?:sunday|monday))?|thanksgiving(?:\sday)?|labor day|memorial day|independence day|veterans day"
         r"|halloween|valentine['’]?s|fourth of july|juneteenth|mother['’]s day|father['’]s day)\b",
         *("christmas", "xmas", "thanksgiving", "easter", "new year", "labor day", "memorial day", "independence day"),
         *("veterans day", "halloween", "valentine", "valentines", "fourth of july", "juneteenth", "mother", "father"),

@@ -62,6 +62,8 @@ def _corpora(files: Sequence[Path], work: Path) -> Iterator[Corpus]:
         yield corpora.outis_challenge(work)
     except (NotInstallable, subprocess.CalledProcessError) as error:
         print(f"outis_challenge is left out: {error}", file=sys.stderr)
+    yield corpora.incidents(sealed=False)
+    yield corpora.incidents(sealed=True)
     yield corpora.demo()
 
 

@@ -10,10 +10,14 @@ import msgspec
 
 from tests.benchmarks.deid.demo_corpus import KnownText, demo_texts
 from tests.benchmarks.deid.environments import Environment, python_of
+from tests.benchmarks.deid.incident_corpus import incident_texts
 
 OUTIS = Environment("outis", alone=("outis==0.2.1",))
 OUTIS_TEXTS = 600
 DEMO_TEXTS = 2_000
+INCIDENTS = 1_000
+SEED = 20
+"""Of the people and numbers in incidents; the mending looked at another."""
 _SCRIPTS = Path(__file__).parents[1] / "peers"
 
 
@@ -54,6 +58,14 @@ def demo() -> Corpus:
     """Narratives of the demo's invented incidents."""
     about = "invented incidents of `make demo`: few frames, which the engine's authors know"
     return Corpus("demo", about, demo_texts(DEMO_TEXTS))
+
+
+def incidents(*, sealed: bool) -> Corpus:
+    """Dense reports with records, of sentences apart from those the tagger learned from."""
+    about = "dense invented reports with records; sentences, people and forms apart from those of the training"
+    if sealed:
+        return Corpus("incidents_sealed", f"{about}; nobody reads its errors", incident_texts(INCIDENTS, SEED, sealed=True))
+    return Corpus("incidents", f"{about}; its errors were read and mended", incident_texts(INCIDENTS, SEED, sealed=False))
 
 
 def given(path: Path) -> Corpus:

@@ -1,0 +1,81 @@
+"""The shapes of street addresses, and of towns where an address says them: 42 CFR 3.206(b)(4)(iv)(A)(2), 45 CFR 164.514(b)(2)(i)(B).
+
+In P1 the street goes while town, State and ZIP code stay; in P2 the town goes too.
+"""
+
+import re
+
+from stream_processors.domain.deidentification.shape import Shape, Start
+
+_I = re.IGNORECASE
+_WORD = r"[^\W\d_][\w'’.-]{0,30}"
+_CAPITALISED = r"[^\W\d_a-z][\w'’.-]{0,30}"
+_SIDE = r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?\s{1,2})?"
+_ORDINAL = r"\d{1,3}(?:st|nd|rd|th)"
+_WAYS = (
+    *("Street", "St", "Avenue", "Ave", "Road", "Rd", "Boulevard", "Blvd", "Lane", "Ln", "Drive", "Dr", "Court", "Ct", "Way"),
+    *("Highway", "Hwy", "Place", "Pl", "Terrace", "Ter", "Crescent", "Cres", "Close", "Square", "Sq", "Circle", "Cir"),
+    *("Trail", "Trl", "Parkway", "Pkwy", "Loop", "Turnpike", "Pike", "Alley", "Row", "Plaza", "Hollow", "Ridge", "Mews"),
+)
+_WAYS_SAID = "|".join(_WAYS)
+_FOREIGN_WAYS = "Calle|Rue|Avenida|Avenue|Via|Camino|Paseo|Plaza|Rua|Viale|Piazza|Boulevard"
+_TOWN_STATE_ZIP = rf"{_CAPITALISED}(?:\s{{1,2}}{_CAPITALISED}){{0,3}},?\s{{1,2}}[A-Z]{{2}}\s{{1,2}}\d{{5}}(?!\d)"
+_STATE_ZIP = re.compile(r"[A-Z]{2}\s{1,2}\d{5}")
+_BOX = re.compile(r"\bbox\b", _I)
+
+STREETS = (
+    Shape(
+        "ADDRESS",
+        re.compile(
+            rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}(?:{_ORDINAL}|(?:{_CAPITALISED}\s{{1,3}}){{0,3}}{_CAPITALISED})\s{{1,3}}(?:{_WAYS_SAID})\b\.?"
+        ),
+        start=Start.DIGIT,
+        first_run=(1, 6),
+        marks=("0",),
+        hint=re.compile(rf"\s(?:{_WAYS_SAID})\b"),
+    ),
+    Shape(  # 81 n 14th rd: an ordinal before a way is a street in any case
+        "ADDRESS",
+        re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}{_ORDINAL}\s{{1,3}}(?:{_WAYS_SAID})\b", _I),
+        start=Start.DIGIT,
+        first_run=(1, 6),
+        marks=("0st ", "0nd ", "0rd ", "0th "),
+    ),
+    Shape(
+        "ADDRESS",
+        re.compile(
+            rf"\b\d{{1,6}}\s{{1,3}}(?:(?:{_FOREIGN_WAYS})\s{{1,2}}(?:{_WORD}\s{{1,2}}){{0,3}}{_CAPITALISED}"
+            rf"|{_CAPITALISED}(?:straße|strasse|gasse|weg|allee|platz))(?!\w)"
+        ),
+        start=Start.DIGIT,
+        first_run=(1, 6),
+        marks=("0",),
+        hint=re.compile(rf"\d\s{{1,3}}(?:{_FOREIGN_WAYS})\b|(?:straße|strasse|gasse|weg|allee|platz)\b"),
+    ),
+    Shape(  # whatever the street is called, where town, State and ZIP code follow
+        "ADDRESS",
+        re.compile(rf"\b(\d{{1,6}}\s{{1,3}}(?:{_WORD}\s{{1,2}}){{0,5}}[\w'’.#-]{{1,30}}),\s{{1,2}}{_TOWN_STATE_ZIP}"),
+        1,
+        start=Start.DIGIT,
+        first_run=(1, 6),
+        marks=("00000",),
+        hint=_STATE_ZIP,
+    ),
+    Shape(
+        "ADDRESS",
+        re.compile(r"\b(?:p\.?\s?o\.?\s?)?box\s{1,2}#?\d{1,6}\b", _I),
+        marks=("0",),
+        hint=_BOX,
+    ),
+)
+
+TOWNS = (
+    Shape(
+        "PLACE",
+        re.compile(rf"(?<![\w'’-])({_CAPITALISED}(?:\s{{1,2}}{_CAPITALISED}){{0,3}}),?\s{{1,2}}[A-Z]{{2}}\s{{1,2}}\d{{5}}(?!\d)"),
+        1,
+        start=Start.CAPITAL,
+        marks=("00000",),
+        hint=_STATE_ZIP,
+    ),
+)
