@@ -27,6 +27,11 @@ aged 95 age 93 92 year old 92yo 101 y/o 95-year-old 99 y.o. 138y ninety nineties
 hundred years in her their late 90s hundreds room 612 rm. 4a bed bay-2 suite floor 3 ext. 4432 pager: 55-12 fax number phone
 no 99-1 tel 12345 mrn: 12 A12 medical record id X-99 acct # 1234 visit event 77 case was plan policy 3-3 lot7755 SN0099881
 serial udi (01)00844588003288(21)SN0099881 badge ZX90017 AB-1234 ab1234cd abcdefg1234 é1234 x_1234 60601 60601-1234 25000
+Quist Pavilion East Tower Bellweather Annex Infusion Centre Polyclinic 1G4-TE5-MK73 0F5AF3MK97 K9P-1A2B33 WDB12AB34CD 4x250mg
+1AXLJ74M2810K4115 7ABC123 plate tag ABC 1234 van KHT-4471 truck S20 medicare card medicaid insurance subscriber group
+fingerprint FP-99213 retina scan R7-1 Quist_Amara_wound.jpg scan.final.PDF .mp3 clip.m4a J.S. Q. B. C.T. U.S. P.R.N. 902
+N 14th 1st Crescent Drive Calle Bruma Rue des Saules 17 Birkenstraße Hauptweg Moab, TX 78701
+ID 83701-1234 ZZ 12345 4 Elm Ct, Old Town, P.O.
 units 1000000 123456 1234567890 1-2-3-4-5-6-7-8-9-0 the a an was given and [ ] ( ) , . ; : - _ / ' ’ # + é É ß ı İ ſ K ² ٣ ٣٤
 """
 FRAGMENTS = [
@@ -38,6 +43,17 @@ FRAGMENTS = [
     "one hundred",
     "one hundred and two years",
     "new year",
+    "License plate XEZ 1368",
+    "PO Box 44",
+    "17 Elm Ct, Old Town, VT 05401",
+    "9 rue x, Moab UT 84532",
+    "he was 94 and",
+    "2080 N 14th Rd",
+    "5 Calle Bruma",
+    "12 Birkenstraße",
+    "fingerprint no. F-7731",
+    "Medicare id 1EG4-TE5-MK73",
+    "van 7ABC123",
 ]
 _LEADS = """
 january february march april may june july august september october november december
@@ -50,10 +66,12 @@ centenarians supercentenarian supercentenarians nonagenarian nonagenarians one|h
 extension pager beeper fax phone tel mrn mrns medical|record acct account accounts encounter csn har fin visit npi dea license
 licence badge employee policy member plan serial lot udi case incident event ssn dr doctor mr mrs ms miss prof professor nurse
 rn sister pharmacist physician surgeon resident attending technician tech therapist aide midwife patient pt mother father wife
-husband son daughter
+husband son daughter he she resident client plate plates license|plate licence|plate tag van truck pickup sedan car suv vehicle
+ambulance motorcycle medicare medicaid mbi hicn insurance subscriber beneficiary group fingerprint fingerprints voiceprint
+retina iris biometric po|box p.o.|box p.o.box p|o|box post|office|box new|year's|eve easter|monday
 """
 LEADS = [lead.replace("|", " ") for lead in _LEADS.split()]
-FOLLOWED_BY = [" Quist went", " 95 to", " 12345 to", " 3rd to", " quist", " to"]
+FOLLOWED_BY = [" Quist went", " 95 to", " 12345 to", " 3rd to", " quist", " to", " AB-1234 to", " was 94 and"]
 CASES = ["upper", "lower", "as it is", "as it is", "as it is"]
 GAPS = [" "] * 12 + ["", "", ", ", ". ", "\n", "-", "_", "  ", "\t", "   ", ": ", "\u00a0", "/", "\0" * 8]
 CHARACTERS = "abz019AZ .,-/:@()_\n\t'’é٣ıſK²"

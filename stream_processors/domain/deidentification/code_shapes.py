@@ -5,6 +5,9 @@ Vehicle and device identifiers, certificate and licence numbers, and any other u
 """
 
 import re
+from collections.abc import Iterable
+from itertools import product
+from string import ascii_lowercase
 
 from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
 
@@ -13,19 +16,23 @@ _ENDINGS = (
     *("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "heic", "webp", "dcm", "pdf", "doc", "docx", "rtf", "txt", "xls"),
     *("xlsx", "csv", "ppt", "pptx", "msg", "eml", "zip", "mp3", "mp4", "wav", "m4a", "mov", "avi"),
 )
-_FILE_ENDS = tuple(f".{ending}" for ending in _ENDINGS)
+_FILE_MARKS = tuple(sorted({re.sub(r"\d", "0", f".{ending}") for ending in _ENDINGS}))
 _VEHICLES = ("van", "truck", "pickup", "sedan", "car", "suv", "vehicle", "ambulance", "motorcycle")
 _PLATES = ("plate", "plates", "license plate", "licence plate", "tag")
 _INSURED = ("medicare", "medicaid", "mbi", "hicn", "insurance", "subscriber", "beneficiary", "group")
 _BIOMETRIC = ("fingerprint", "fingerprints", "voiceprint", "retina", "iris", "biometric")
 _SAID = r"\W{0,4}(?:(?:number|num|no|nr|id|is|was|card|reads|reading|scan|template|#)\W{1,4}){0,3}"
-_NO_INITIALS = (
+NO_INITIALS = (
     *("U.S", "P.O", "I.V", "I.M", "P.R.N", "M.D", "D.O", "R.N", "L.P.N", "N.P", "P.A", "Q.D", "Q.O.D", "B.I.D", "T.I.D"),
     *("Q.I.D", "A.M", "P.M", "N.P.O", "S.Q", "S.C", "S.L", "P.R", "C.C", "D.C", "E.R", "O.R", "E.D", "I.C.U", "O.D", "O.S"),
     *("O.U", "H.S", "A.C", "P.C", "E.G", "I.E", "D.N.R", "D.O.B", "S.O.B", "C.N.A", "I.D", "B.P", "H.R", "C.T", "M.R.I"),
     *("N.S", "L.R", "I.O", "P.T", "O.T", "R.T", "C.O.D", "E.M.S", "M.R.N", "S.S.N", "N.B", "P.S", "R.R", "W.C", "E.K.G"),
 )
 """Clinical and everyday abbreviations that are written with full stops."""
+
+
+def _pairs(first: Iterable[str], then: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map("".join, product(first, then)))
 
 
 def _one_of(words: tuple[str, ...]) -> str:
@@ -42,24 +49,38 @@ CODES = (
         "ID",
         re.compile(r"(?<![\w-])(?=[a-z0-9-]{8,40}(?!\w))\d{1,17}-?[a-wyz]{1,2}-?\d[a-z0-9-]{1,36}", _I),
         start=Start.DIGIT,
-        marks=("0",),
+        first_run=(1, 17),
+        after_run=f"{ascii_lowercase}-",
+        marks=_pairs("0", f"{ascii_lowercase}-"),
+        marks_end_run=True,
         hint=re.compile(r"\d-?[a-wyz]{1,2}-?\d", _I),
     ),
     Shape(
         "ID",
         re.compile(r"(?<![\w-])(?=[a-z0-9-]{8,40}(?!\w))[a-z]{1,6}-?\d{1,17}-?[a-wyz]{1,2}-?\d[a-z0-9-]{0,36}", _I),
         start=Start.CODE,
-        marks=("0",),
+        first_run=(1, 17),
+        marks=(*_pairs(ascii_lowercase, "0"), *(f"{letter}-0" for letter in ascii_lowercase)),
         hint=re.compile(r"[a-z]-?\d{1,17}-?[a-wyz]{1,2}-?\d", _I),
     ),
     Shape(  # a vehicle identification number has 17
         "ID",
         re.compile(r"(?<![\w-])(?=[a-z0-9]{11,40}(?!\w))\d{1,17}[a-z]{1,6}\d[a-z0-9]{0,36}", _I),
         start=Start.DIGIT,
-        marks=("0",),
+        first_run=(1, 17),
+        after_run=ascii_lowercase,
+        marks=_pairs("0", ascii_lowercase),
+        marks_end_run=True,
         hint=re.compile(r"\d[a-z]{1,6}\d", _I),
     ),
-    Shape("ID", re.compile(r"\b\d[A-Z]{3}\d{3}\b"), start=Start.DIGIT, first_run=(1, 1), marks=("000",)),
+    Shape(
+        "ID",
+        re.compile(r"\b\d[A-Z]{3}\d{3}\b"),
+        start=Start.DIGIT,
+        first_run=(1, 1),
+        after_run=ascii_lowercase,
+        marks=_pairs(ascii_lowercase, ("000",)),
+    ),
     _led("ID", r"((?=[\w -]{0,9}\d)[A-Za-z0-9]{1,4}[- ]?[A-Za-z0-9]{2,5})(?!\w)", _PLATES),
     _led("ID", r"((?=[\w -]{0,9}\d)(?=[\w -]{0,9}[A-Z])[A-Z0-9]{1,4}[- ]?[A-Z0-9]{2,5})(?!\w)", _VEHICLES),
     _led("ID", r"((?=[\w-]{0,30}\d)[A-Za-z0-9][\w-]{3,40})", _INSURED),
@@ -67,15 +88,18 @@ CODES = (
     Shape(
         "FILE",
         re.compile(rf"(?<!\w)[\w'’&%+~()-]{{1,120}}(?:\.[\w'’&%+~()-]{{1,60}}){{0,4}}\.(?:{'|'.join(_ENDINGS)})\b", _I),
-        marks=_FILE_ENDS,
-        sieve=sieve_of(_FILE_ENDS),
+        start=Start.NEAR,
+        marks=_FILE_MARKS,
+        sieve=sieve_of(_FILE_MARKS),
+        reach=364,
     ),
     Shape(
         "NAME",
-        re.compile(
-            rf"(?<![\w.])(?!(?:{'|'.join(map(re.escape, _NO_INITIALS))})\.)(?:[^\W\d_a-z]\.\s?){{1,2}}[^\W\d_a-z]\.(?!\w)"
-        ),
-        start=Start.CAPITAL,
-        hint=re.compile(r"[^\W\d_a-z]\.\s?[^\W\d_a-z]\."),
+        re.compile(rf"(?<![\w.])(?!(?:{'|'.join(map(re.escape, NO_INITIALS))})\.)(?:[A-Z]\.\s?){{1,2}}[A-Z]\.(?!\w)"),
+        start=Start.NEAR,
+        marks=(".",),
+        hint=re.compile(r"[A-Z]\.\s?[A-Z]\."),
+        reach=1,
+        before=ascii_lowercase,
     ),
 )

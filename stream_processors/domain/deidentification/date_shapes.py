@@ -96,7 +96,8 @@ DATES_AND_AGES = (
         *("january", "february", "april", "june", "july", "august", "september", "october", "november", "december"),
     ),
     _led(
-        r"\b(?:(?:christmas|xmas|new year(?:['’]?s)?)(?:\s(?:eve|day))?|easter(?:\s(?:sunday|monday))?|thanksgiving(?:\sday)?|labor day|memorial day|independence day|veterans day"
+        r"\b(?:(?:christmas|xmas|new year(?:['’]?s)?)(?:\s(?:eve|day))?|easter(?:\s(?:sunday|monday))?"
+        r"|thanksgiving(?:\sday)?|labor day|memorial day|independence day|veterans day"
         r"|halloween|valentine['’]?s|fourth of july|juneteenth|mother['’]s day|father['’]s day)\b",
         *("christmas", "xmas", "thanksgiving", "easter", "new year", "labor day", "memorial day", "independence day"),
         *("veterans day", "halloween", "valentine", "valentines", "fourth of july", "juneteenth", "mother", "father"),
@@ -117,6 +118,13 @@ DATES_AND_AGES = (
     _led(
         r"\baged?\W{1,3}(?:of\W{1,3}|is\W{1,3})?(9\d|1[0-3]\d)(?!\d)",
         *("age", "aged"),
+        follows=Follows.DIGIT,
+        kind="AGE",
+        group=1,
+    ),
+    _led(
+        r"\b(?:s?he|patient|pt|resident|client)\s(?:is|was|turned)\s(9\d|1[0-2]\d)(?=\s(?:and|with|but|who)\b|[,;.](?!\d))",
+        *("he", "she", "patient", "pt", "resident", "client"),
         follows=Follows.DIGIT,
         kind="AGE",
         group=1,

@@ -26,9 +26,18 @@ _ROLES = (
     *("therapist", "aide", "midwife"),
 )
 _RELATIONS = ("patient", "pt", "mother", "father", "wife", "husband", "son", "daughter")
-_STREETS = "St|Ave|R(?:oa)?d|Boulevard|Blvd|Lane|Ln|Drive|Court|Ct|Way|Highway|Hwy|Place|Terrace"
-_FACILITIES = "Hospital|Center|Clinic|System|Healthcare|Home|Pharmacy|Hospice|Infirmary"
-_FACILITIES_BEGIN = ("Hospital", "Medical", "Clinic", "Health", "Nursing", "Pharmacy", "Hospice", "Infirmary", "Surgery")
+_CENTERS = (
+    *("Medical", "Surgery", "Surgical", "Infusion", "Dialysis", "Health", "Healthcare", "Cancer", "Imaging", "Rehabilitation"),
+    *("Rehab", "Wellness", "Birth", "Eye", "Heart"),
+)
+_HOUSES = (
+    *("Hospital", "Clinic", "Polyclinic", "Health System", "Healthcare", "Nursing Home", "Nursing and Rehab", "Pharmacy"),
+    *("Hospice", "Infirmary", "Sanatorium", "Medical Group", "Family Practice", "Family Medicine", "Urgent Care"),
+)
+_FACILITIES = rf"(?:{'|'.join(_CENTERS)})\s(?:Center|Centre)|{'|'.join(_HOUSES)}"
+_WINGS = ("Pavilion", "Tower", "Building", "Wing", "Annex")
+_NO_WHO = "North|South|East|West|New|Old|Main|Upper|Lower|Front|Back|The|This|That|Each|Office|Entire|Whole|Other|Left|Right"
+"""What stands before a wing and names nobody."""
 _CREDENTIALS_BEGIN = (
     "MD",
     "M.D",
@@ -183,19 +192,6 @@ DIRECT = (
         sieve=_CODE,
     ),
     Shape(
-        "ADDRESS",
-        re.compile(
-            rf"\b\d{{1,6}}\s{{1,3}}(?:{_NAME}\s{{1,3}}){{1,4}}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Court|Ct"
-            r"|Way|Highway|Hwy|Place|Terrace)\b"
-        ),
-        start=Start.DIGIT,
-        first_run=(1, 6),
-        after_run=" ",
-        follows=Follows.CAPITAL,
-        marks=("0 ",),
-        hint=re.compile(_STREETS),
-    ),
-    Shape(
         "NAME",
         re.compile(rf"(?i:{_one_of(_TITLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
         1,
@@ -241,12 +237,16 @@ DIRECT = (
     ),
     Shape(
         "FACILITY",
-        re.compile(
-            rf"\b(?:{_NAME}\.?\s{{1,3}}){{1,4}}(?:Hospital|Medical Center|Clinic|Health System|Healthcare|Nursing Home|Pharmacy"
-            r"|Hospice|Infirmary|Surgery Center)\b"
-        ),
+        re.compile(rf"\b(?:{_NAME}\.?\s{{1,3}}){{1,4}}(?:{_FACILITIES})\b"),
         start=Start.CAPITAL,
         hint=re.compile(_FACILITIES),
-        closes=_FACILITIES_BEGIN,
+        closes=tuple(sorted({*_CENTERS, *(house.split()[0] for house in _HOUSES)})),
+    ),
+    Shape(
+        "FACILITY",
+        re.compile(rf"\b(?!(?:{_NO_WHO})\s){_NAME}\s{{1,2}}(?:{'|'.join(_WINGS)})\b"),
+        start=Start.CAPITAL,
+        hint=re.compile("|".join(_WINGS)),
+        closes=_WINGS,
     ),
 )

@@ -11,8 +11,10 @@ from typing import Protocol
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.old_ages import holds_old_age, old_age_spans
 from stream_processors.domain.deidentification.patterns import PLACEHOLDER
+from stream_processors.domain.deidentification.safe import hidden
 from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
 from stream_processors.domain.deidentification.tied import holds_tied, tied_spans
 from stream_processors.domain.deidentification.verification import holds_identifier, holds_known
@@ -111,9 +113,9 @@ class NarrativeEngine:
         layers = self.layers
         try:
             unbracketed = _without_brackets(plain)
-            spans = layers.spans(unbracketed, known, grade)
+            spans = whole(unbracketed, layers.spans(hidden(unbracketed), known, grade))
             result = _replaced(unbracketed, spans, numbers)
-            doubtful = layers.are_in_doubt(result, known, grade)
+            doubtful = _is_doubtful(layers, result, known, grade)
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)
@@ -123,6 +125,12 @@ PATTERNS_ONLY = NarrativeEngine()
 """Knows what the record names and what has a shape, and no more: for comparison. What runs is built with every layer."""
 
 _WITHHELD = Redaction("", (), Verdict.QUARANTINE)
+
+
+def _is_doubtful(layers: Layers, result: str, known: Known, grade: Grade) -> bool:
+    """What the record names may hide in no score, though a score looks like no date."""
+    shown = hidden(result)
+    return layers.are_in_doubt(shown, known, grade) or (shown is not result and layers.holds_known(result, known))
 
 
 def _without_brackets(text: str) -> str:

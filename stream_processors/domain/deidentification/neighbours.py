@@ -4,9 +4,9 @@ A layer that takes half of a name away says that there was one and leaves the ot
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 
-from stream_processors.domain.deidentification.spans import Span
+from stream_processors.domain.deidentification.spans import Span, merged
 from stream_processors.domain.deidentification.words import folded
 
 _LONGEST = 40
@@ -20,26 +20,32 @@ _NEXT = re.compile(r"\s([^\W\d_a-z][a-z'’-]{1,30})(?![\w'’-])")
 _LAST_BEFORE_FIRST = re.compile(r"[^\s.!?:;(]\s([^\W\d_a-z][a-z'’-]{1,30}),\s$")
 _BEFORE_PLACE = re.compile(r"[^\s.!?:;(]\s([^\W\d_a-z][a-z'’-]{1,30})\s$")
 
+_IN_CODE = frozenset("-/_")
+_IN_WORD = frozenset("-'’")
 _CODES = frozenset({"ID", "SSN", "PHONE"})
 _WORDS = frozenset({"NAME", "PLACE", "FACILITY"})
 
 
-def whole(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, each with the rest of its word or code, a facility with the number of its wing."""
-    return [_whole(text, span) for span in spans]
+def whole(text: str, spans: Sequence[Span]) -> Sequence[Span]:
+    """The spans in order, each with the rest of its word or code, a facility with the number of its wing."""
+    found = [_whole(text, span) for span in spans]
+    return spans if found == spans else merged(text, found)
 
 
 def _whole(text: str, span: Span) -> Span:
     start, end = span.start, span.end
+    behind, before = text[end : end + 1], text[start - 1 : start]
     if span.kind in _CODES:
-        end = _after(text, end, _REST_OF_CODE)
+        if behind in _IN_CODE or behind.isalnum():
+            end = _after(text, end, _REST_OF_CODE)
     elif span.kind in _WORDS:
-        end = _after(text, end, _REST_OF_WORD)
-        if span.kind == "FACILITY":
+        if behind in _IN_WORD:
+            end = _after(text, end, _REST_OF_WORD)
+        elif behind == " " and span.kind == "FACILITY":
             end = _after(text, end, _NUMBER_OF_WING)
-        if start and text[start - 1] in "-'’":
+        if before in _IN_WORD:
             start = _before(text, start, _START_OF_WORD)
-        if span.kind == "NAME" and start and text[start - 1] == " ":
+        elif span.kind == "NAME" and before == " " and (text[start - 2] == "." or text[start - 2].isupper()):
             start = _before(text, start, _NAME_AND_INITIAL)
     return span if (start, end) == (span.start, span.end) else Span(start, end, span.kind, span.label)
 
@@ -55,38 +61,21 @@ def _before(text: str, start: int, pattern: re.Pattern[str]) -> int:
     return first + match.start() if match else start
 
 
-def widened(text: str, spans: Sequence[Span], staying: Set[str]) -> list[Span]:
-    """Names and places with the capitalised words beside them, where these are none of the words that stay.
-
-    `staying`: folded words that are no part of a name even with a capital: roles, units, eponyms, days. In a text in which
-    most words begin with a capital a capital says nothing: nothing is widened there.
-    """
-    if _says_nothing(text):
-        return list(spans)
-    return [_WIDENS[span.kind](text, span, staying) if span.kind in _WIDENS else span for span in spans]
-
-
-def _says_nothing(text: str) -> bool:
-    words = text.split()
-    return 2 * sum(word[0].isupper() for word in words) > len(words)
-
-
-def _widened_name(text: str, span: Span, staying: Set[str]) -> Span:
-    start, end = span.start, span.end
+def widened_name(text: str, start: int, end: int, staying: Set[str]) -> tuple[int, int]:
+    """A name with the capitalised word behind it, and with the surname that stands before a first name and a comma."""
     if (match := _NEXT.match(text, end)) and folded(match[1]) not in staying:
         end = match.end(1)
+    if text[start - 2 : start] == ", ":
+        start = _from_capital(text, start, _LAST_BEFORE_FIRST, staying)
+    return start, end
+
+
+def widened_place(text: str, start: int, end: int, staying: Set[str]) -> tuple[int, int]:
+    """A place with the capitalised word before it, inside a sentence."""
+    return _from_capital(text, start, _BEFORE_PLACE, staying), end
+
+
+def _from_capital(text: str, start: int, pattern: re.Pattern[str], staying: Set[str]) -> int:
     first = max(0, start - _LONGEST)
-    if (match := _LAST_BEFORE_FIRST.search(text[first:start])) and folded(match[1]) not in staying:
-        start = first + match.start(1)
-    return Span(start, end, span.kind, span.label)
-
-
-def _widened_place(text: str, span: Span, staying: Set[str]) -> Span:
-    first = max(0, span.start - _LONGEST)
-    match = _BEFORE_PLACE.search(text[first : span.start])
-    if match is None or folded(match[1]) in staying:
-        return span
-    return Span(first + match.start(1), span.end, span.kind, span.label)
-
-
-_WIDENS: Mapping[str, Callable[[str, Span, Set[str]], Span]] = {"NAME": _widened_name, "PLACE": _widened_place}
+    match = pattern.search(text[first:start])
+    return start if match is None or folded(match[1]) in staying else first + match.start(1)

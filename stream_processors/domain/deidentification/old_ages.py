@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 
 from stream_processors.domain.deidentification.spans import Span
 
-_OLD = r"(?:9\d|1[0-2]\d)"
-BEHIND_NAME = re.compile(rf",?\s*\(?(?:age[d ]{{0,2}}\s?)?({_OLD})(?=\s*(?:[),;.]|$|[MFmf]\b|y))")
-WITH_SEX = re.compile(rf"\b({_OLD})\s?(?:[MF]\b|/[MF]\b)")
-_LEFT = re.compile(rf"\[NAME-\d+\],?\s*\(?{_OLD}(?=\s*(?:[),;.]|$|[MFmf]\b|y))")
+OLD = r"(?:9\d|1[0-2]\d)"
+THEN = r"(?=\s*(?:[),;.]|$|[MFmf]\b|y|(?i:and|with|but|who)\b))"
+"""What tells an age from a reading: "was 94 and confused", not "was 94 on two litres"."""
+BEHIND_NAME = re.compile(rf",?\s*(?:(?i:is|was)\s)?\(?(?:(?i:age[d ]{{0,2}})\s?)?({OLD}){THEN}")
+WITH_SEX = re.compile(rf"\b({OLD})(?:\s?[MF]\b|\s?/[MF]\b|[mf]\b|/[mf]\b)")
+_LEFT = re.compile(rf"\[NAME-\d+\],?\s*(?:(?i:is|was)\s)?\(?{OLD}{THEN}")
 
 
 def old_age_spans(text: str, found: Iterable[Span]) -> Iterator[Span]:

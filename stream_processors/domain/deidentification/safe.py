@@ -5,6 +5,7 @@ looked for and where the result is checked; a stretch that it hides stays as lon
 """
 
 import re
+from collections.abc import Iterator
 
 _RATIO = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})(?![\d/-])")
 _SCORED = re.compile(
@@ -13,7 +14,7 @@ _SCORED = re.compile(
     re.IGNORECASE,
 )
 _REACH = 40
-_CITED = re.compile(r"\b(?:pmid|doi|nct|isbn)\b\W{0,3}(?:no\W{0,2})?[\d./-]{4,40}", re.IGNORECASE)
+_LONGEST_PART = 5
 _UNIT = r"\s?(?:mg|mcg|g|ml|meq|units?|iu|mmol|mm|cm)\b"
 _COMBINED = re.compile(rf"(?<![\d/.-])\d{{1,3}}(?:\.\d)?/\d{{1,3}}(?:\.\d)?{_UNIT}", re.IGNORECASE)
 DOSE = re.compile(
@@ -24,15 +25,28 @@ DOSE = re.compile(
 ENDS_IN_DOSE = re.compile(r"\d\s?(?:mg|mcg|meq|ml|units?|mmol|mmhg|mm|cm|kg)\W?$", re.IGNORECASE)
 """A stretch whose end is a dose's: in "40 mEq" a reader of words may see the end alone."""
 _DIGIT = re.compile(r"\d")
-_HIDDEN = "¤"
+_HIDDEN = "*"
 
 
 def hidden(text: str) -> str:
-    """The text, as long as it was, in which no digit of a score, a combined dose or a citation can be taken for another."""
-    shown = _CITED.sub(_hide, text)
-    if "/" not in shown:
-        return shown
-    return _RATIO.sub(lambda match: _hide(match) if _is_score(text, match) else match[0], _COMBINED.sub(_hide, shown))
+    """The text, as long as it was, in which no digit of a score or of a combined dose can be taken for another."""
+    places = list(_safe_places(text))
+    for start, end in places:
+        text = text[:start] + _DIGIT.sub(_HIDDEN, text[start:end]) + text[end:]
+    return text
+
+
+def _safe_places(text: str) -> Iterator[tuple[int, int]]:
+    at = text.find("/")
+    while at >= 0:
+        if text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            start = at
+            while start > max(0, at - _LONGEST_PART) and text[start - 1] in "0123456789.":
+                start -= 1
+            match = _COMBINED.match(text, start) or _RATIO.match(text, start)
+            if match and (match.re is _COMBINED or _is_score(text, match)):
+                yield match.span()
+        at = text.find("/", at + 1)
 
 
 def _is_score(text: str, match: re.Match[str]) -> bool:
@@ -40,7 +54,3 @@ def _is_score(text: str, match: re.Match[str]) -> bool:
     if int(match[1]) > int(match[2]):
         return False
     return _SCORED.search(text[max(0, match.start() - _REACH) : match.start()]) is not None
-
-
-def _hide(match: re.Match[str]) -> str:
-    return _DIGIT.sub(_HIDDEN, match[0])

@@ -1,11 +1,13 @@
-"""The shapes of street addresses, and of towns where an address says them: 42 CFR 3.206(b)(4)(iv)(A)(2), 45 CFR 164.514(b)(2)(i)(B).
+"""The shapes of street addresses, and of towns where an address says them.
 
-In P1 the street goes while town, State and ZIP code stay; in P2 the town goes too.
+42 CFR 3.206(b)(4)(iv)(A)(2), 45 CFR 164.514(b)(2)(i)(B). In P1 the street goes while town, State and ZIP
+code stay; in P2 the town goes too.
 """
 
 import re
 
-from stream_processors.domain.deidentification.shape import Shape, Start
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start
+from stream_processors.domain.deidentification.states import STATES
 
 _I = re.IGNORECASE
 _WORD = r"[^\W\d_][\w'’.-]{0,30}"
@@ -21,7 +23,8 @@ _WAYS_SAID = "|".join(_WAYS)
 _FOREIGN_WAYS = "Calle|Rue|Avenida|Avenue|Via|Camino|Paseo|Plaza|Rua|Viale|Piazza|Boulevard"
 _TOWN_STATE_ZIP = rf"{_CAPITALISED}(?:\s{{1,2}}{_CAPITALISED}){{0,3}},?\s{{1,2}}[A-Z]{{2}}\s{{1,2}}\d{{5}}(?!\d)"
 _STATE_ZIP = re.compile(r"[A-Z]{2}\s{1,2}\d{5}")
-_BOX = re.compile(r"\bbox\b", _I)
+_BOXES = ("po box", "p.o. box", "p.o.box", "p o box", "post office box")
+_CODES = tuple(sorted(STATES))
 
 STREETS = (
     Shape(
@@ -31,26 +34,36 @@ STREETS = (
         ),
         start=Start.DIGIT,
         first_run=(1, 6),
-        marks=("0",),
-        hint=re.compile(rf"\s(?:{_WAYS_SAID})\b"),
+        after_run=" ",
+        marks=("0 ",),
+        marks_end_run=True,
+        words=frozenset(way.lower() for way in _WAYS),
     ),
     Shape(  # 81 n 14th rd: an ordinal before a way is a street in any case
         "ADDRESS",
         re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}{_ORDINAL}\s{{1,3}}(?:{_WAYS_SAID})\b", _I),
         start=Start.DIGIT,
         first_run=(1, 6),
+        after_run=" ",
         marks=("0st ", "0nd ", "0rd ", "0th "),
     ),
     Shape(
         "ADDRESS",
-        re.compile(
-            rf"\b\d{{1,6}}\s{{1,3}}(?:(?:{_FOREIGN_WAYS})\s{{1,2}}(?:{_WORD}\s{{1,2}}){{0,3}}{_CAPITALISED}"
-            rf"|{_CAPITALISED}(?:straße|strasse|gasse|weg|allee|platz))(?!\w)"
-        ),
+        re.compile(rf"\b\d{{1,6}}\s{{1,3}}(?:{_FOREIGN_WAYS})\s{{1,2}}(?:{_WORD}\s{{1,2}}){{0,3}}{_CAPITALISED}(?!\w)"),
         start=Start.DIGIT,
         first_run=(1, 6),
-        marks=("0",),
-        hint=re.compile(rf"\d\s{{1,3}}(?:{_FOREIGN_WAYS})\b|(?:straße|strasse|gasse|weg|allee|platz)\b"),
+        after_run=" ",
+        marks=("0 ",),
+        marks_end_run=True,
+        words=frozenset(_FOREIGN_WAYS.lower().split("|")),
+    ),
+    Shape(
+        "ADDRESS",
+        re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_CAPITALISED}(?:straße|strasse|gasse|weg|allee|platz)(?!\w)"),
+        start=Start.DIGIT,
+        first_run=(1, 6),
+        after_run=" ",
+        marks=("stra", "gasse", "weg", "allee", "platz"),
     ),
     Shape(  # whatever the street is called, where town, State and ZIP code follow
         "ADDRESS",
@@ -58,24 +71,27 @@ STREETS = (
         1,
         start=Start.DIGIT,
         first_run=(1, 6),
+        after_run=" ",
         marks=("00000",),
         hint=_STATE_ZIP,
     ),
     Shape(
         "ADDRESS",
-        re.compile(r"\b(?:p\.?\s?o\.?\s?)?box\s{1,2}#?\d{1,6}\b", _I),
-        marks=("0",),
-        hint=_BOX,
+        re.compile(rf"\b(?:{'|'.join(map(re.escape, _BOXES))})\s{{1,2}}#?\d{{1,6}}\b", _I),
+        start=Start.LEAD,
+        leads=_BOXES,
+        follows=Follows.DIGIT,
     ),
 )
 
 TOWNS = (
     Shape(
         "PLACE",
-        re.compile(rf"(?<![\w'’-])({_CAPITALISED}(?:\s{{1,2}}{_CAPITALISED}){{0,3}}),?\s{{1,2}}[A-Z]{{2}}\s{{1,2}}\d{{5}}(?!\d)"),
+        re.compile(
+            rf"(?<![\w'’-])({_CAPITALISED}(?:\s{{1,2}}{_CAPITALISED}){{0,3}}),?\s{{1,2}}(?:{'|'.join(_CODES)})\s\d{{5}}(?!\d)"
+        ),
         1,
         start=Start.CAPITAL,
-        marks=("00000",),
-        hint=_STATE_ZIP,
+        marks=tuple(f"{state.lower()} 00000" for state in _CODES),
     ),
 )

@@ -8,12 +8,14 @@ from stream_processors.domain.deidentification.compiled.layers import CompiledLa
 from stream_processors.domain.deidentification.compiled.loader import Extensions, extensions
 from stream_processors.domain.deidentification.compiled.search import Stays
 from stream_processors.domain.deidentification.engine import NarrativeEngine, Tagger
-from stream_processors.domain.deidentification.lexicon.flags import COMMON_SHIFT, Word
+from stream_processors.domain.deidentification.lexicon.flags import COMMON_SHIFT, FAMILY_SHIFT, Word
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
+from stream_processors.domain.deidentification.refining import Refining, Sort
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tagger import loader
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
 from stream_processors.domain.deidentification.tagger.labels import KINDS
+from stream_processors.domain.deidentification.trimming import Ordinary
 from stream_processors.domain.deidentification.words import folded, spelled, words_among
 
 _KINDS = {
@@ -23,6 +25,9 @@ _KINDS = {
 """What the tagger calls a stretch, and what we call it, where it has to go."""
 
 _KINDS_BY_LABEL = {grade: tuple(map(kinds.get, KINDS)) for grade, kinds in _KINDS.items()}
+
+_SORTS = {"NAME": Sort.NAME, "ID": Sort.CODE, "OTHER": Sort.CODE, "LOCATION": Sort.PLACE}
+_SORTS_BY_LABEL = {label: _SORTS[kind] for label, kind in enumerate(KINDS) if kind in _SORTS}
 
 _ROOM = re.compile(r"\b(?:room|rm|bed|bay|or|suite|station|cubicle|theat(?:er|re)|chair|pod)\W{0,3}$", re.IGNORECASE)
 _SHORT = re.compile(r"[<>=~]{0,2}\s?\d{1,3}(?:\s?[./-]\s?\d{1,3})?\s?%?")
@@ -34,6 +39,11 @@ SHORTEST_NAME = 4
 """Letters: shorter ones are parts of too many words."""
 ORDINARY_BAND = 2
 """Of the lexicon's five bands of English words, rare to frequent."""
+MOST_FREQUENT_BAND = 5
+_STAYING = (
+    Word.ROLE | Word.CREDENTIAL | Word.RELATION | Word.CALENDAR | Word.EPONYM | Word.EPONYM_HEAD | Word.ABBREVIATION | Word.UNIT
+    | Word.DEVICE | Word.TITLE | Word.DRUG | Word.PROPER | Word.STATE | Word.FACILITY_HEAD | Word.SPEECH
+)  # fmt: skip
 _BEFORE = 12
 """Characters before a stretch in which the word for a room stands."""
 
@@ -53,12 +63,13 @@ def full_engine(*, plain: bool = False) -> NarrativeEngine:
 def plain_tagger(tagger: loader.Tagger) -> Tagger:
     """The tagger as a layer in Python. Raises ValueError where the lexicon is not as built."""
     ordinary, abbreviations = lexicon_words(_is_ordinary), lexicon_words(_is_abbreviation) | _CARE_UNITS
+    refined = _refining().refined
 
     def tagged(text: str, grade: Grade) -> list[Span]:
         kinds = _KINDS[grade]
         spans = [
             Span(start, end, kind, f"tagged {folded(text[start:end])}")
-            for start, end, found in tagger.tag(text)
+            for start, end, found in refined(text, tagger.tag(text), _SORTS)
             if (kind := kinds.get(found))
             and not _is_number(text, start, end)
             and not (text[start:end].isupper() and folded(text[start:end]) in abbreviations)
@@ -71,7 +82,17 @@ def plain_tagger(tagger: loader.Tagger) -> Tagger:
 def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLayers:
     """Every layer in C. Raises ValueError where the lexicon is not as built."""
     stays = Stays(_is_number, lexicon_words(_is_abbreviation) | _CARE_UNITS, lexicon_words(_is_ordinary))
-    return CompiledLayers(compiled, tagger.marks, _KINDS_BY_LABEL, stays)
+    refined = _refining().refined
+
+    def marks(text: str) -> list[tuple[int, int, int]]:
+        return refined(text, tagger.marks(text), _SORTS_BY_LABEL)
+
+    return CompiledLayers(compiled, marks, _KINDS_BY_LABEL, stays)
+
+
+def _refining() -> Refining:
+    ordinary = Ordinary(lexicon_words(_is_nobody), lexicon_words(_is_small), lexicon_words(_is_eponym))
+    return Refining(ordinary, lexicon_words(_is_no_part_of_a_name))
 
 
 def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator[Span]:
@@ -95,6 +116,24 @@ def lexicon_words(is_wanted: Callable[[int], bool]) -> frozenset[str]:
 def _is_abbreviation(flags: int) -> bool:
     """A clinical abbreviation that is nobody's name: OR, ICU, CHF."""
     return bool(flags & Word.ABBREVIATION) and not flags & (Word.GIVEN | Word.FAMILY)
+
+
+def _is_no_part_of_a_name(flags: int) -> bool:
+    return bool(flags & _STAYING)
+
+
+def _is_nobody(flags: int) -> bool:
+    band = (flags & Word.COMMON) >> COMMON_SHIFT
+    return band >= ORDINARY_BAND and not flags & (Word.GIVEN | Word.FAMILY | Word.CITY | Word.CITY_PART | Word.EPONYM)
+
+
+def _is_small(flags: int) -> bool:
+    band = (flags & Word.COMMON) >> COMMON_SHIFT
+    return band == MOST_FREQUENT_BAND and flags & Word.GIVEN <= 1 and (flags & Word.FAMILY) >> FAMILY_SHIFT <= 1
+
+
+def _is_eponym(flags: int) -> bool:
+    return bool(flags & Word.EPONYM)
 
 
 def _is_ordinary(flags: int) -> bool:

@@ -8,19 +8,20 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
+from stream_processors.domain.deidentification.code_shapes import NO_INITIALS
 from stream_processors.domain.deidentification.safe import DOSE, ENDS_IN_DOSE
-from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.words import folded
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:;\n]\s*)$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_SCORE_BEHIND = re.compile(r"(?:['’]s)?\s(?:(?:scale|score|was|of|is)\s){0,2}\d")
+_YEAR = re.compile(r"(?:the\s)?(?:19|20)\d\d", re.IGNORECASE)
+_SCORE_BEHIND = re.compile(r"(?:['’]s)?\s(?:(?:scale|score|was|of|is)\s){0,2}[\d*]")
+"""A digit, or what hides one of a score: safe.py."""
 _ARTICLE_BEFORE = re.compile(r"\b(?:an?|the|his|her|their|new|old|this|that)\s$", re.IGNORECASE)
 _PEOPLE_BEHIND = re.compile(r"['’]s\b|\s(?:family|famil|brother|sister|house|residence|\w+['’]s)", re.IGNORECASE)
+_ABBREVIATIONS = frozenset(letters.replace(".", "").lower() for letters in NO_INITIALS)
 _REACH = 12
-_TRIMMED = frozenset({"NAME", "ID"})
-"""Towns and facilities are made of ordinary words."""
+_BEFORE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +36,50 @@ class Ordinary:
     """Names that scales, catheters and diseases bear: Braden, Foley, Hickman."""
 
 
-def trimmed(text: str, spans: list[Span], ordinary: Ordinary) -> list[Span]:
-    """The spans of the tagger without what they need not take."""
-    mixed = not (text.isupper() or text.islower())
-    found = (_trimmed(text, span, ordinary, mixed) for span in spans)
-    return [span for span in found if span is not None and not _stays(text, span, ordinary)]
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a text that the tagger marked as a name or as a code."""
+
+    text: str
+    start: int
+    end: int
+    is_name: bool
+    mixed: bool
+    """Whether the text has small letters and capitals, so that a capital says something."""
 
 
-def _trimmed(text: str, span: Span, ordinary: Ordinary, mixed: bool) -> Span | None:
-    if span.kind not in _TRIMMED:
-        return span
-    words = [(span.start + m.start(), span.start + m.end()) for m in _WORD.finditer(text[span.start : span.end])]
-    plain = [_gives_back(text, (start, end), span.kind, ordinary, mixed) for start, end in words]
+def trimmed(stretch: Stretch, ordinary: Ordinary) -> tuple[int, int] | None:
+    """Start and end without what need not go, or None where nothing need."""
+    words = [match.span() for match in _WORD.finditer(stretch.text, stretch.start, stretch.end)]
+    plain = [_gives_back(stretch, start, end, ordinary) for start, end in words]
     if all(plain):
         return None
     first, last = plain.index(False), len(plain) - 1 - plain[::-1].index(False)
-    if first == 0 and last == len(plain) - 1:
-        return span
-    start = span.start if first == 0 else words[first][0]
-    end = span.end if last == len(plain) - 1 else words[last][1]
-    return Span(start, end, span.kind, span.label)
+    start = stretch.start if first == 0 else words[first][0]
+    end = stretch.end if last == len(plain) - 1 else words[last][1]
+    return None if _stays(stretch.text, (start, end), stretch.is_name, ordinary) else (start, end)
 
 
-def _gives_back(text: str, place: tuple[int, int], kind: str, ordinary: Ordinary, mixed: bool) -> bool:
+def _gives_back(stretch: Stretch, start: int, end: int, ordinary: Ordinary) -> bool:
     """True for an ordinary word that is not written like a name."""
-    start, end = place
-    word = text[start:end]
-    if mixed and kind == "NAME" and word in ordinary.small:
+    text, word = stretch.text, stretch.text[start:end]
+    if stretch.mixed and stretch.is_name and word in ordinary.small:
         return True
     if folded(word) not in ordinary.words:
         return False
-    return not (mixed and word[0].isupper()) or _SENTENCE_STARTS.search(text, max(0, start - 4), start) is not None
+    return not (stretch.mixed and word[0].isupper()) or bool(_SENTENCE_STARTS.search(text, max(0, start - _BEFORE), start))
 
 
-def _stays(text: str, span: Span, ordinary: Ordinary) -> bool:
-    start, end = span.start, span.end
+def _stays(text: str, place: tuple[int, int], is_name: bool, ordinary: Ordinary) -> bool:
+    start, end = place
     if DOSE.fullmatch(text, start, end) or ENDS_IN_DOSE.search(text, max(0, start - _REACH), end):
         return True
-    if span.kind == "ID":
+    if not is_name:
         return _YEAR.fullmatch(text, start, end) is not None
-    return folded(text[start:end]) in ordinary.eponyms and _is_eponym(text, start, end)
+    marked = text[start:end]
+    if "." in marked and marked.replace(".", "").replace(" ", "").lower() in _ABBREVIATIONS:
+        return True
+    return folded(marked) in ordinary.eponyms and _is_eponym(text, start, end)
 
 
 def _is_eponym(text: str, start: int, end: int) -> bool:
@@ -82,4 +87,3 @@ def _is_eponym(text: str, start: int, end: int) -> bool:
     if _SCORE_BEHIND.match(text, end):
         return True
     return _ARTICLE_BEFORE.search(text, max(0, start - _REACH), start) is not None and not _PEOPLE_BEHIND.match(text, end)
-

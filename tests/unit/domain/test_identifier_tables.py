@@ -58,8 +58,8 @@ THE_13: list[Row] = [
     ("9", "providers[].license_number DD", "MD88123", ""),
     ("10", "", "https://mercy.example/staff", "no field holds one"),
     ("11", "", "10.20.30.40", "no field holds one"),
-    ("12", "", "", "no field can hold one: fields hold text, numbers, codes"),
-    ("13", "", "", "no field can hold one: fields hold text, numbers, codes"),
+    ("12", "", "fingerprint FP-99213", "no field can hold one; its number can stand in words"),
+    ("13", "", "qwertzmann_face.jpg", "no field can hold one; the name of its file can stand in words"),
 ]
 THE_16: list[Row] = [
     ("i", "patient.given DD, patient.middle DD, patient.family DD", "Qwertzmann", ""),
@@ -72,7 +72,7 @@ THE_16: list[Row] = [
     ("viii", "patient.health_plan_number DD", "1EG4TE5MK73", ""),
     ("ix", "patient.account_number DD", "AC8830217", ""),
     ("x", "", "driver's license D1234567", "no field of a patient holds one"),
-    ("xi", "", "", "no field holds one; a plate or VIN in words is a limit that docs/deidentification.md names"),
+    ("xi", "", "plate 7ABC123", "no field holds one"),
     (
         "xii",
         "devices[].lot_number DD, devices[].serial_number DD, devices[].unique_device_identifier DD",
@@ -81,8 +81,8 @@ THE_16: list[Row] = [
     ),
     ("xiii", "", "https://mercy.example/ann", "no field holds one"),
     ("xiv", "", "10.20.30.40", "no field holds one"),
-    ("xv", "", "", "no field can hold one"),
-    ("xvi", "", "", "no field can hold one"),
+    ("xv", "", "fingerprint FP-99213", "no field can hold one; its number can stand in words"),
+    ("xvi", "", "qwertzmann_face.jpg", "no field can hold one; the name of its file can stand in words"),
 ]
 THE_18: list[Row] = [
     ("A", "patient.given DD, patient.middle DD, patient.family DD", "Qwertzmann", ""),
@@ -107,7 +107,7 @@ THE_18: list[Row] = [
     ("I", "patient.health_plan_number DD", "1EG4TE5MK73", ""),
     ("J", "patient.account_number DD", "AC8830217", ""),
     ("K", "", "driver's license D1234567", "no field of a patient holds one"),
-    ("L", "", "", "no field holds one; a plate or VIN in words is a limit that docs/deidentification.md names"),
+    ("L", "", "plate 7ABC123", "no field holds one"),
     (
         "M",
         "devices[].lot_number DD, devices[].serial_number DD, devices[].unique_device_identifier DD",
@@ -116,8 +116,8 @@ THE_18: list[Row] = [
     ),
     ("N", "", "https://mercy.example/ann", "no field holds one"),
     ("O", "", "10.20.30.40", "no field holds one"),
-    ("P", "", "", "no field can hold one"),
-    ("Q", "", "", "no field can hold one"),
+    ("P", "", "fingerprint FP-99213", "no field can hold one; its number can stand in words"),
+    ("Q", "", "qwertzmann_face.jpg", "no field can hold one; the name of its file can stand in words"),
     ("R", "event_id SS, external_ids[].value DD, acceptance.arrangement DD", "RW-550021", "numbers of the event itself"),
 ]
 LISTS = [(PROVIDER_IDENTIFIERS, THE_13), (LIMITED_DATA_SET, THE_16), (SAFE_HARBOR, THE_18)]

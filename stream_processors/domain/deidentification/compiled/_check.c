@@ -149,7 +149,7 @@ static int is_one_of(const Text *text, Py_ssize_t at, const char *signs) {
 static int tells_sex(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     if (end - start < 2 || end - start > 3 || !is_one_of(text, start, "91")) return 0;
     end = behind_spaces(text, end);
-    return is_one_of(text, is_one_of(text, end, "/") ? end + 1 : end, "MF");
+    return is_one_of(text, is_one_of(text, end, "/") ? end + 1 : end, "MFmf");
 }
 
 /* Whether a bare age over 89 may be left: such a number, or one behind a placeholder. */
@@ -161,7 +161,7 @@ static PyObject *may_tell_age(PyObject *Py_UNUSED(self), PyObject *object) {
         end = at + 1;
         if (sign == ']') {
             Py_ssize_t next = behind_spaces(&text, is_one_of(&text, end, ",") ? end + 1 : end);
-            if (is_one_of(&text, is_one_of(&text, next, "(") ? next + 1 : next, "91")) Py_RETURN_TRUE;
+            if (is_one_of(&text, is_one_of(&text, next, "(") ? next + 1 : next, "91iwIW")) Py_RETURN_TRUE;
         } else if (is_number(sign)) {
             while (end < text.size && is_number(READ(&text, end))) end++;
             if (tells_sex(&text, at, end)) Py_RETURN_TRUE;

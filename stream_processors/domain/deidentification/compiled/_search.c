@@ -812,7 +812,7 @@ static int may_be_age(const Work *work, Py_ssize_t at) {
     if (work->sketch[at] == '(') at++;
     if (at >= text->size) return 0;
     Py_UCS4 sign = READ(text, at);
-    return sign == '9' || sign == '1' || sign == 'a';
+    return sign == '9' || sign == '1' || sign == 'a' || sign == 'i' || sign == 'w' || sign == 'A' || sign == 'I' || sign == 'W';
 }
 
 static int add_age(Search *self, Work *work, PyObject *match) {
