@@ -1,0 +1,1 @@
+"""Disproportionality, held to published figures."""
