@@ -14,6 +14,7 @@ from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
 from stream_processors.cli.running import sink, worker
 from stream_processors.cli.schemas import schemas
+from stream_processors.cli.signals import signals
 from stream_processors.cli.topics import topics
 from stream_processors.cli.topology import topology
 from stream_processors.cli.warehouse import warehouse
@@ -33,7 +34,10 @@ def pso() -> None:
     """Nothing happens without a command."""
 
 
-for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters, quarantine, deidentify):
+for command in (
+    *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
+    *(dead_letters, quarantine, deidentify, signals),
+):
     pso.add_command(command)
 
 

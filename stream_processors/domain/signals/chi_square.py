@@ -15,6 +15,7 @@ def chi_square_yates(counts: PairCounts) -> Reals:
     a, b, c, d = counts.a, counts.b, counts.c, counts.d
     total = float(counts.n_reports)
     distance = np.maximum(np.abs(a * d - b * c) - total / 2, 0)
+    margins = (a + b) * (c + d) * (a + c) * (b + d)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value: Reals = total * distance**2 / ((a + b) * (c + d) * (a + c) * (b + d))
+        value: Reals = np.where(margins > 0, total * distance**2 / margins, np.nan)
     return value

@@ -6,7 +6,8 @@
     | without the exposure  | c              | d          |
 
 All counts are unique reports, so a report that names a pair twice counts once, and margins are no sums of cells: a report
-with three events counts once in the margin of its exposure.
+with three events counts once in the margin of its exposure. Where rows link an exposure to an event, a report can have both
+and not the pair: it then stands in b and in c, and d = N - b - c - a can even be below zero.
 """
 
 from dataclasses import dataclass
@@ -50,11 +51,11 @@ class PairCounts:
     e: Reals
 
     def __post_init__(self) -> None:
-        """A cell that is negative is a fault in the counting, and must not become a score."""
+        """What cannot be is a fault in the counting, and must not become a score."""
         if len({len(column) for column in (self.n, self.n_exposure, self.n_event, self.e)}) != 1:
             raise ImpossibleCounts("columns of several lengths")
         if not (possible(self.n, self.n_exposure, self.n_event, self.n_reports) & (self.e >= 0)).all():
-            raise ImpossibleCounts("a cell or an expectation below zero")
+            raise ImpossibleCounts("a pair with more reports than its margin, or an expectation below zero")
 
     def __len__(self) -> int:
         """How many pairs."""
@@ -77,13 +78,13 @@ class PairCounts:
 
     @property
     def d(self) -> Reals:
-        """Reports with neither."""
+        """Reports with neither, less those with both and not the pair."""
         return (self.n_reports - self.n_exposure - self.n_event + self.n).astype(np.float64)
 
 
 def possible(n: Wholes, n_exposure: Wholes, n_event: Wholes, n_reports: int) -> NDArray[np.bool_]:
-    """Which of the pairs have no cell below zero. While counts arrive one by one, some have."""
-    return (n >= 0) & (n <= n_exposure) & (n <= n_event) & (n_exposure + n_event - n <= n_reports)
+    """Which of the pairs have no more reports than their margins, nor these than there are. While counts arrive, some have."""
+    return (n >= 0) & (n <= n_exposure) & (n <= n_event) & (n_exposure <= n_reports) & (n_event <= n_reports)
 
 
 def log_interval(value: Reals, variance: Reals) -> Estimate:

@@ -15,8 +15,13 @@ SHRINKAGE = 0.5
 
 def information_component(counts: PairCounts) -> Estimate:
     """log2[(a + 1/2) / (E + 1/2)] with the exact 95 % bounds of the posterior. Defined for every count."""
-    shape, rate = counts.a + SHRINKAGE, counts.e + SHRINKAGE
-    return Estimate(_log2(shape / rate), _log2(gammaincinv(shape, 0.025) / rate), _log2(gammaincinv(shape, 0.975) / rate))
+    value = _log2((counts.a + SHRINKAGE) / (counts.e + SHRINKAGE))
+    return Estimate(value, bound(counts, 0.025), bound(counts, 0.975))
+
+
+def bound(counts: PairCounts, probability: float) -> Reals:
+    """The value below which the component lies with this probability."""
+    return _log2(gammaincinv(counts.a + SHRINKAGE, probability) / (counts.e + SHRINKAGE))
 
 
 def information_component_approximate(counts: PairCounts) -> Estimate:

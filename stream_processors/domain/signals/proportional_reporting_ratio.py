@@ -16,7 +16,7 @@ def proportional_reporting_ratio(counts: PairCounts) -> Estimate:
     Where every report has the exposure (c + d = 0) there is nothing to compare with: nan. Where a = 0: 0 without interval.
     """
     a, c = counts.a, counts.c
-    exposed, others = counts.n_exposure.astype(np.float64), c + counts.d
+    exposed, others = counts.n_exposure.astype(np.float64), (counts.n_reports - counts.n_exposure).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = (a / exposed) / (c / others)
         variance = 1 / a - 1 / exposed + 1 / c - 1 / others

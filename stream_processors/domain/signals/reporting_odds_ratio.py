@@ -12,11 +12,11 @@ from stream_processors.domain.signals.contingency import Estimate, PairCounts, l
 def reporting_odds_ratio(counts: PairCounts) -> Estimate:
     """ad / (bc), with SE ln = sqrt(1/a + 1/b + 1/c + 1/d).
 
-    Undefined (nan) where b = 0 or c = 0; nothing is added to the cells to make it defined. Where a = 0 or d = 0 it is 0
-    and has no interval.
+    Undefined (nan) where b = 0 or c = 0, nothing is added to the cells to make it defined, and where d is below zero
+    (contingency.py). Where a = 0 or d = 0 it is 0 and has no interval.
     """
     a, b, c, d = counts.a, counts.b, counts.c, counts.d
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where((b > 0) & (c > 0), a * d / (b * c), np.nan)
+        value = np.where((b > 0) & (c > 0) & (d >= 0), a * d / (b * c), np.nan)
         variance = 1 / a + 1 / b + 1 / c + 1 / d
     return log_interval(value, variance)

@@ -114,7 +114,8 @@ def test_empty_cells_and_whole_margins(table: tuple[int, ...], column: str, expe
     [
         (5, 4, 9, 20, 1.0),
         (5, 9, 4, 20, 1.0),
-        (1, 15, 15, 20, 1.0),
+        (1, 21, 4, 20, 1.0),
+        (1, 4, 21, 20, 1.0),
         (-1, 4, 4, 20, 1.0),
         (1, 4, 4, 20, -1.0),
         (1, 4, 4, 20, math.nan),
@@ -123,6 +124,13 @@ def test_empty_cells_and_whole_margins(table: tuple[int, ...], column: str, expe
 def test_counts_that_no_reports_can_have_are_refused(n: int, n_exposure: int, n_event: int, n_reports: int, e: float) -> None:
     with pytest.raises(ImpossibleCounts):
         PairCounts(np.array([n]), np.array([n_exposure]), np.array([n_event]), n_reports, np.array([e]))
+
+
+def test_a_report_with_both_and_not_the_pair_leaves_all_but_the_odds_ratio() -> None:
+    """Reports 1: a/y, b/x and 2: a/x. Both have a and x, one has the pair: b and c hold report 1 twice, d is -1."""
+    found = scores(PairCounts(np.array([1]), np.array([2]), np.array([2]), 2, np.array([2.0])), None)
+    assert np.isnan(found["ror"][0])
+    assert (found["rr"][0], found["chi2_yates"][0]) == pytest.approx((0.5, math.nan), nan_ok=True)
 
 
 def test_columns_of_several_lengths_are_refused() -> None:

@@ -1,0 +1,22 @@
+"""A file that is there whole or not at all: whoever reads it after a kill sees the old one or the new one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[TextIO]:
+    """Written beside the target in UTF-8, and put in its place at the end. A target that is no file is written to as it is."""
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        return
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
