@@ -7,7 +7,7 @@ before is retracted, what it says now is added. So the state is a function of th
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,23 @@ class Margin(NamedTuple):
 ALL = Margin()
 
 
+class Link:
+    """An exposure and an event in a stratum, and the margins in which a row of theirs counts, each with its reports.
+
+    Looked up once for each row, and kept once for all rows that name the same.
+    """
+
+    __slots__ = ("margins", "names")
+
+    def __init__(self, names: tuple[str, str, str], margins: tuple[tuple[Margin, dict[str, int]], ...]) -> None:
+        self.names = names
+        self.margins = margins
+
+
+Version = tuple[Any, ...]
+"""One version of an event, flat because there are millions: its number, whether removed, then report, link, report, link ..."""
+
+
 @dataclass(slots=True)
 class ReportCounts:
     """The latest version of every event, and behind each margin its reports with the number of rows that say so.
@@ -47,16 +64,24 @@ class ReportCounts:
     """
 
     stratified: bool = False
-    latest: dict[str, tuple[tuple[int, ...], bool, tuple[ReportRow, ...]]] = field(default_factory=dict)
+    latest: dict[str, Version] = field(default_factory=dict)
     reports: dict[Margin, dict[str, int]] = field(default_factory=dict)
+    links: dict[tuple[str, str, str], Link] = field(default_factory=dict)
 
     def count(self, margin: Margin) -> int:
         """How many unique reports."""
         return len(self.reports.get(margin, ()))
 
-    def margins(self, row: ReportRow) -> Iterator[Margin]:
-        """Every margin in which a row counts."""
-        _, exposure, event, stratum = row
+    def link(self, row: ReportRow) -> Link:
+        """Where this row counts, new if it was never seen."""
+        names = row[1:]
+        known = self.links.get(names)
+        if known is None:
+            margins = ((margin, self.reports.setdefault(margin, {})) for margin in self._margins(*names))
+            known = self.links[names] = Link(names, tuple(margins))
+        return known
+
+    def _margins(self, exposure: str, event: str, stratum: str) -> Iterator[Margin]:
         yield Margin(exposure, event)
         yield Margin(exposure)
         yield Margin(None, event)
@@ -70,46 +95,66 @@ class ReportCounts:
 def fold(counts: ReportCounts, versions: Iterable[EventRows]) -> set[Margin]:
     """Takes each version in and returns the margins it names, also where it is a duplicate or stale (see aggregation.fold)."""
     touched: set[Margin] = set()
-    for event_id, version, removed, rows in versions:
-        follows = (version, removed, () if removed else tuple(sorted(_shared(row) for row in set(rows))))
-        before = counts.latest.get(event_id)
-        touched.update(margin for row in follows[2] for margin in counts.margins(row))
+    for said in versions:
+        version = _version(counts, said)
+        before = counts.latest.get(said.event_id)
+        touched.update(_named(version))
         if before is not None:
-            if follows <= before:
+            if not _follows(version, before):
                 continue
-            touched.update(margin for row in before[2] for margin in counts.margins(row))
-            _retract(counts, before[2])
-        _add(counts, follows[2])
-        counts.latest[event_id] = follows
+            touched.update(_named(before))
+            _retract(before)
+        _add(version)
+        counts.latest[said.event_id] = version
     return touched
 
 
-def _shared(row: ReportRow) -> ReportRow:
-    """The same row of texts that are kept once for all rows: a million events would keep four million."""
-    return ReportRow(*map(intern, row))
+def _version(counts: ReportCounts, said: EventRows) -> Version:
+    """Each row once and in the order of its texts: two ways to write the same are the same version."""
+    rows = () if said.removed else sorted(set(said.rows))
+    return (said.version, said.removed, *(part for row in rows for part in (intern(row.report), counts.link(row))))
 
 
-def _add(counts: ReportCounts, rows: tuple[ReportRow, ...]) -> None:
-    for row in rows:
-        for margin in counts.margins(row):
-            reports = counts.reports.setdefault(margin, {})
-            reports[row.report] = reports.get(row.report, 0) + 1
+def _follows(version: Version, before: Version) -> bool:
+    """The highest (version, removed, rows) wins, whatever the order of arrival."""
+    if version[:2] != before[:2]:
+        return version[:2] > before[:2]
+    return _texts(version) > _texts(before)
 
 
-def _retract(counts: ReportCounts, rows: tuple[ReportRow, ...]) -> None:
-    for row in rows:
-        for margin in counts.margins(row):
-            reports = counts.reports[margin]
-            reports[row.report] -= 1
-            if not reports[row.report]:
-                del reports[row.report]
-                if not reports:
-                    del counts.reports[margin]
+def _texts(version: Version) -> list[tuple[str, ...]]:
+    return [(report, *link.names) for report, link in _rows(version)]
+
+
+def _rows(version: Version) -> Iterator[tuple[str, Link]]:
+    return zip(version[2::2], version[3::2], strict=True)
+
+
+def _named(version: Version) -> Iterator[Margin]:
+    return (margin for _, link in _rows(version) for margin, _ in link.margins)
+
+
+def _add(version: Version) -> None:
+    for report, link in _rows(version):
+        for _, reports in link.margins:
+            reports[report] = reports.get(report, 0) + 1
+
+
+def _retract(version: Version) -> None:
+    for report, link in _rows(version):
+        for _, reports in link.margins:
+            reports[report] -= 1
+            if not reports[report]:
+                del reports[report]
 
 
 def table(counts: ReportCounts) -> PairTable:
     """The pairs that have a report: what `pair_table.tabulated` makes of the rows that survive, to the last bit."""
-    pairs = sorted((m.exposure, m.event) for m in counts.reports if m.exposure is not None and m.event is not None)
+    pairs = sorted(
+        (m.exposure, m.event)
+        for m, reports in counts.reports.items()
+        if reports and m.exposure is not None and m.event is not None
+    )
     strata = sorted({m.stratum for m in counts.reports if m.stratum is not None}) if counts.stratified else [None]
     whole = _stratum(counts, pairs, None)
     return PairTable(

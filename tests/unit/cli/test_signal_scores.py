@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from stream_processors.cli import exit_codes
 from stream_processors.cli.signals import signals
+from stream_processors.domain.signals import gamma_poisson_fit
 
 THETA = {"alpha1": 3.25379356, "beta1": 0.39988854, "alpha2": 2.02612692, "beta2": 1.90807970, "p": 0.06534557}
 OPTIONS = ("--report", "case", "--exposure", "drug", "--event", "effect")
@@ -110,6 +111,15 @@ def test_a_file_without_rows_gives_a_file_without_rows(tmp_path: Path) -> None:
     ran = run(tmp_path, "score", "case,drug,effect\n", theta=None)
     assert (ran.return_value, (tmp_path / "out.csv").read_text()) == (exit_codes.OK, HEADER + "\n")
     assert json.loads(ran.stderr)["alpha1"] is None
+
+
+def test_a_fit_that_did_not_end_gives_no_shrunk_scores_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gamma_poisson_fit, "MOST_STEPS", 1)
+    ran = run(tmp_path, "score", events(), theta=None)
+    assert ran.return_value == exit_codes.FOUND
+    assert json.loads(ran.stderr)["converged"] is False
+    assert {row["eb05"] for row in written(tmp_path)} == {"nan"}
+    assert all(float(row["ic025"]) < 9 for row in written(tmp_path)), "the rest is there"
 
 
 STREAM = """seq,op,event_id,version,case,drug,effect,sex
