@@ -12,7 +12,7 @@ import click
 from stream_processors.cli import context, exit_codes
 from stream_processors.cli.csv_rows import Row, UnreadableRow, rows
 from stream_processors.cli.whole_file import whole_file
-from stream_processors.domain.signals import report_counts
+from stream_processors.domain.signals import folded_table, report_counts
 from stream_processors.domain.signals.gamma_poisson_fit import Fit, NothingToFit, fit, log_likelihood
 from stream_processors.domain.signals.hyperparameters import NAMES, Hyperparameters, InvalidHyperparameters
 from stream_processors.domain.signals.pair_table import PairTable, ReportRow, tabulated
@@ -81,7 +81,7 @@ def fold(source: Path, target: Path, theta: Path | None, **names: Any) -> int:
     chosen, pinned = _names(**names), _pinned(theta)
     counts = ReportCounts(stratified=chosen.stratum is not None)
     report_counts.fold(counts, _versions(source, chosen))
-    return _scored(report_counts.table(counts), chosen, pinned, target)
+    return _scored(folded_table.table(counts), chosen, pinned, target)
 
 
 def _names(report: str, exposure: str, event: str, stratum: str | None) -> Names:

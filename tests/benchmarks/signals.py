@@ -16,7 +16,8 @@ from stream_processors.domain.signals.gamma_poisson import ebgm
 from stream_processors.domain.signals.gamma_poisson_fit import fit
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.report_counts import ALL, Margin
-from stream_processors.domain.signals.rescoring import CountChanged, Pool, fold, outputs
+from stream_processors.domain.signals.rescored_pair import CountChanged
+from stream_processors.domain.signals.rescoring import Pool, fold, outputs
 from tests.benchmarks.deid.environments import Environment, python_of
 
 SMALL, LARGE, CHANGED = 17_189, 100_000, 10_000

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from stream_processors.cli.signals import signals
 from stream_processors.domain.signals.contingency import PairCounts
+from stream_processors.domain.signals.folded_table import table
 from stream_processors.domain.signals.gamma_poisson import ebgm
 from stream_processors.domain.signals.hyperparameters import NAMES, Hyperparameters
 from stream_processors.domain.signals.information_component import information_component
 from stream_processors.domain.signals.pair_table import PairTable, ReportRow, tabulated
-from stream_processors.domain.signals.report_counts import EventRows, Margin, ReportCounts, fold, table
-from stream_processors.domain.signals.rescoring import Pool, RescoredPair, Total, changes, outputs
+from stream_processors.domain.signals.report_counts import EventRows, Margin, ReportCounts, fold
+from stream_processors.domain.signals.rescored_pair import RescoredPair
+from stream_processors.domain.signals.rescoring import Pool, changes, every_pair, outputs
 from stream_processors.domain.signals.rescoring import fold as pooled
 from stream_processors.domain.signals.scores import COLUMNS, scores
 
@@ -135,10 +137,6 @@ def test_scores_that_follow_the_stream_end_where_a_batch_would(log: list[EventRo
 def own(said: EventRows, contributor: str) -> EventRows:
     """A report lies with one contributor."""
     return said._replace(rows=tuple(row._replace(report=f"{contributor}|{row.report}") for row in said.rows))
-
-
-def every_pair(pool: Pool) -> set[Total]:
-    return {total for margin, total in pool.totals.items() if margin.exposure is not None and margin.event is not None}
 
 
 tables = st.tuples(*(st.integers(low, 400) for low in (1, 0, 0, 0)))

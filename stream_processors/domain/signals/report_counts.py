@@ -9,11 +9,7 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from stream_processors.domain.signals.contingency import PairCounts, Wholes
-from stream_processors.domain.signals.expectation import StratumMargins, expected
-from stream_processors.domain.signals.pair_table import Pair, PairTable, ReportRow
+from stream_processors.domain.signals.pair_table import ReportRow
 
 
 class EventRows(NamedTuple):
@@ -146,36 +142,3 @@ def _retract(version: Version) -> None:
             reports[report] -= 1
             if not reports[report]:
                 del reports[report]
-
-
-def table(counts: ReportCounts) -> PairTable:
-    """The pairs that have a report: what `pair_table.tabulated` makes of the rows that survive, to the last bit."""
-    pairs = sorted(
-        (m.exposure, m.event)
-        for m, reports in counts.reports.items()
-        if reports and m.exposure is not None and m.event is not None
-    )
-    strata = sorted({m.stratum for m in counts.reports if m.stratum is not None}) if counts.stratified else [None]
-    whole = _stratum(counts, pairs, None)
-    return PairTable(
-        pairs,
-        PairCounts(
-            n=_column(counts, [Margin(*pair) for pair in pairs]),
-            n_exposure=whole.n_exposure,
-            n_event=whole.n_event,
-            n_reports=whole.n_reports,
-            e=expected((_stratum(counts, pairs, stratum) for stratum in strata), len(pairs)),
-        ),
-    )
-
-
-def _stratum(counts: ReportCounts, pairs: list[Pair], stratum: str | None) -> StratumMargins:
-    return StratumMargins(
-        _column(counts, [Margin(exposure, None, stratum) for exposure, _ in pairs]),
-        _column(counts, [Margin(None, event, stratum) for _, event in pairs]),
-        counts.count(Margin(None, None, stratum)),
-    )
-
-
-def _column(counts: ReportCounts, margins: list[Margin]) -> Wholes:
-    return np.array([counts.count(margin) for margin in margins], dtype=np.int64)

@@ -14,57 +14,11 @@ import numpy as np
 
 from stream_processors.domain.signals.contingency import PairCounts, Reals, Wholes, possible
 from stream_processors.domain.signals.expectation import StratumMargins, expected
+from stream_processors.domain.signals.gamma_poisson_fit import Fit, fit
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.report_counts import ALL, Margin, ReportCounts
+from stream_processors.domain.signals.rescored_pair import METHOD, CountChanged, RescoredPair
 from stream_processors.domain.signals.scores import scores
-
-METHOD = "gamma-poisson-shrinker 1"
-
-
-class CountChanged(NamedTuple):
-    """How many reports of one contributor and one source partition stand behind a margin: absolute, zeros said."""
-
-    margin: Margin
-    contributor: str
-    partition: int
-    reports: int
-    version: int
-
-
-class RescoredPair(NamedTuple):
-    """What is known of one pair now. `contributors` is how many have a report of it, never who.
-
-    `prior` names the pinned hyperparameters, `look` counts how often this pair was scored at other counts. The columns from
-    `n` to `eb95` are those of `scores`.
-    """
-
-    method: str
-    prior: str
-    exposure: str
-    event: str
-    contributors: int
-    look: int
-    partition: int
-    version: int
-    n: int
-    n_exposure: int
-    n_event: int
-    n_reports: int
-    e: float
-    rr: float
-    prr: float
-    prr_lo: float
-    prr_hi: float
-    ror: float
-    ror_lo: float
-    ror_hi: float
-    chi2_yates: float
-    ic: float
-    ic025: float
-    ic025_approx: float
-    ebgm: float
-    eb05: float
-    eb95: float
 
 
 class Total:
@@ -158,7 +112,7 @@ def outputs(pool: Pool, touched: set[Total], partition: int, version: int) -> It
     """Every touched pair scored at the counts of now, pairs without a report too, always in the same order."""
     pairs = sorted(touched, key=attrgetter("margin"))
     counts = _counts(pool, pairs)
-    pool.waiting = {pair for pair, fits in zip(pairs, _fit(counts), strict=True) if not fits}
+    pool.waiting = {pair for pair, fits in zip(pairs, _fitting(counts), strict=True) if not fits}
     if pool.waiting:
         pairs = [pair for pair in pairs if pair not in pool.waiting]
         counts = _counts(pool, pairs)
@@ -167,6 +121,20 @@ def outputs(pool: Pool, touched: set[Total], partition: int, version: int) -> It
         exposure, event, _ = pair.margin
         head = (METHOD, pool.prior, exposure, event, pair.contributors, pair.next_look(row[:5]), partition, version)
         yield RescoredPair._make(head + row)
+
+
+def every_pair(pool: Pool) -> set[Total]:
+    """All pairs that were ever named: what to score after a fit."""
+    return {total for total in pool.totals.values() if total.exposure is not total}
+
+
+def refit(pool: Pool, prior: str) -> Fit:
+    """Fits the hyperparameters to all pairs and pins them under this name, if the fit converged. Raises NothingToFit."""
+    counts = _counts(pool, sorted(every_pair(pool), key=attrgetter("margin")))
+    found = fit(counts.n, counts.e)
+    if found.converged:
+        pool.theta, pool.prior = found.theta, prior
+    return found
 
 
 class _Counts(NamedTuple):
@@ -187,7 +155,7 @@ def _counts(pool: Pool, pairs: Sequence[Total]) -> _Counts:
     return _Counts(_column(pairs), n_exposure, n_event, n_reports, expected(strata, len(pairs)))
 
 
-def _fit(counts: _Counts) -> list[bool]:
+def _fitting(counts: _Counts) -> list[bool]:
     fits: list[bool] = possible(counts.n, counts.n_exposure, counts.n_event, counts.n_reports).tolist()
     return fits
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from stream_processors.domain.signals.folded_table import table
 from stream_processors.domain.signals.pair_table import ReportRow
-from stream_processors.domain.signals.report_counts import ALL, EventRows, Margin, ReportCounts, fold, table
+from stream_processors.domain.signals.report_counts import ALL, EventRows, Margin, ReportCounts, fold
 
 X = (ReportRow("r1", "pump", "air", "icu"),)
 Y = (ReportRow("r1", "pump", "alarm", "icu"),)

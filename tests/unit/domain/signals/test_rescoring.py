@@ -1,11 +1,13 @@
 """Scores that follow changed counts: the same as a batch, counted looks, nothing said of counts that do not fit yet."""
 
+import numpy as np
 import pytest
 
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.pair_table import ReportRow, tabulated
 from stream_processors.domain.signals.report_counts import ALL, Margin
-from stream_processors.domain.signals.rescoring import METHOD, CountChanged, Pool, RescoredPair, fold, outputs
+from stream_processors.domain.signals.rescored_pair import METHOD, CountChanged, RescoredPair
+from stream_processors.domain.signals.rescoring import Pool, every_pair, fold, outputs, refit
 from stream_processors.domain.signals.scores import COLUMNS, scores
 
 THETA = Hyperparameters(3.25379356, 0.39988854, 2.02612692, 1.90807970, 0.06534557)
@@ -96,3 +98,22 @@ def test_pairs_are_said_in_their_order() -> None:
     margins = [*(Margin(x) for x, _ in names), *(Margin(None, y) for _, y in names), *(Margin(*pair) for pair in names)]
     found = rescored(pool(), change(ALL, 100), *(change(margin, 3) for margin in margins))
     assert [(pair.exposure, pair.event) for pair in found] == sorted(names)
+
+
+def test_a_refit_pins_the_prior_of_the_pool_and_every_pair_can_be_scored_with_it() -> None:
+    chance = np.random.default_rng(5)
+    names = [(f"x{x}", f"y{y}") for x in range(20) for y in range(20)]
+    cells = dict(zip(names, (chance.poisson(chance.gamma(2.0, 2.0, 400)) + 0).tolist(), strict=True))
+    margins = {ALL: sum(cells.values())}
+    for (exposure, event), n in cells.items():
+        for margin in (Margin(exposure), Margin(None, event)):
+            margins[margin] = margins.get(margin, 0) + n
+    state = pool()
+    rescored(state, *(change(margin, n) for margin, n in margins.items()), *(change(Margin(*k), n) for k, n in cells.items()))
+    found = refit(state, "2026-12")
+    assert (found.converged, found.pairs) == (True, sum(n > 0 for n in cells.values()))
+    assert (state.theta, state.prior) == (found.theta, "2026-12")
+    again = list(outputs(state, every_pair(state), 0, 1))
+    assert len(again) == 400
+    assert {pair.prior for pair in again} == {"2026-12"}
+    assert {pair.look for pair in again} == {1}, "the counts are those of the last look"
