@@ -73,6 +73,11 @@ class Pool:
     strata: set[str] = field(default_factory=set)
     waiting: set[Total] = field(default_factory=set)
 
+    def reports(self, margin: Margin) -> int:
+        """The sum of this margin, 0 if it was never named."""
+        known = self.totals.get(margin)
+        return 0 if known is None else known.reports
+
     def total(self, margin: Margin) -> Total:
         """The sum of this margin, new if it was never named."""
         known = self.totals.get(margin)
@@ -148,11 +153,11 @@ class _Counts(NamedTuple):
 
 
 def _counts(pool: Pool, pairs: Sequence[Total]) -> _Counts:
-    n_exposure, n_event = _column([pair.exposure for pair in pairs]), _column([pair.event for pair in pairs])
-    n_reports = pool.total(ALL).reports
-    whole = StratumMargins(n_exposure, n_event, n_reports)
-    strata = (_stratum(pool, pairs, name) for name in sorted(pool.strata)) if pool.stratified else [whole]
-    return _Counts(_column(pairs), n_exposure, n_event, n_reports, expected(strata, len(pairs)))
+    whole = StratumMargins(
+        _column([pair.exposure for pair in pairs]), _column([pair.event for pair in pairs]), pool.reports(ALL)
+    )
+    strata = _strata(pool, pairs) if pool.stratified else [whole]
+    return _Counts(_column(pairs), *whole, expected(strata, len(pairs)))
 
 
 def _fitting(counts: _Counts) -> list[bool]:
@@ -160,12 +165,21 @@ def _fitting(counts: _Counts) -> list[bool]:
     return fits
 
 
-def _stratum(pool: Pool, pairs: Sequence[Total], stratum: str) -> StratumMargins:
-    return StratumMargins(
-        _column([pool.total(Margin(pair.margin.exposure, None, stratum)) for pair in pairs]),
-        _column([pool.total(Margin(None, pair.margin.event, stratum)) for pair in pairs]),
-        pool.total(Margin(None, None, stratum)).reports,
-    )
+def _strata(pool: Pool, pairs: Sequence[Total]) -> Iterator[StratumMargins]:
+    """The margins of each stratum, each exposure and event looked up once: pairs are many, they are few."""
+    exposures, of_exposure = _places([pair.exposure for pair in pairs])
+    events, of_event = _places([pair.event for pair in pairs])
+    for stratum in sorted(pool.strata):
+        x = [pool.reports(Margin(total.margin.exposure, None, stratum)) for total in exposures]
+        y = [pool.reports(Margin(None, total.margin.event, stratum)) for total in events]
+        in_stratum = pool.reports(Margin(None, None, stratum))
+        yield StratumMargins(np.array(x, dtype=np.int64)[of_exposure], np.array(y, dtype=np.int64)[of_event], in_stratum)
+
+
+def _places(totals: Sequence[Total]) -> tuple[list[Total], Wholes]:
+    """The different ones, and for each its place among them."""
+    places = {total: place for place, total in enumerate(dict.fromkeys(totals))}
+    return list(places), np.array([places[total] for total in totals], dtype=np.int64)
 
 
 def _column(totals: Sequence[Total]) -> Wholes:
