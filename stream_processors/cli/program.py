@@ -39,6 +39,7 @@ for command in (
     *(dead_letters, quarantine, deidentify, signals),
 ):
     pso.add_command(command)
+pso.add_command(signals)
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -1,14 +1,29 @@
-"""`pso signals`: rare-event methods on files, outside the flow."""
+"""`pso signals`: the methods that find what is too rare for one provider, on files. Look, do not conclude."""
+
+from importlib import import_module
 
 import click
 
-from stream_processors.cli.signal_scores import fold, score
+LATER = {
+    "critical-value": ("stream_processors.cli.signal_critical_value", "critical_value"),
+}
+"""Commands loaded when they are asked for: scipy takes most of a second, and no other command of `pso` needs it."""
+LATER |= {name: ("stream_processors.cli.signal_scores", name) for name in ("fold", "score")}
 
 
-@click.group()
+class _Signals(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in LATER:
+            return super().get_command(ctx, cmd_name)
+        module, name = LATER[cmd_name]
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Signals)
 def signals() -> None:
-    """Disproportionate reporting in files. A number here means "look", never "conclude"."""
-
-
-for command in (score, fold):
-    signals.add_command(command)
+    """Sequential tests, charts and surveillance on files. A signal means that somebody should look, nothing more."""

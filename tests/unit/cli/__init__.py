@@ -1,1 +1,1 @@
-"""Commands that need no broker."""
+"""Commands of `pso` as their users see them, as far as neither Kafka nor PostgreSQL is needed."""
