@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 LATER = {
+    "chart": ("stream_processors.cli.signal_chart", "charts"),
     "critical-value": ("stream_processors.cli.signal_critical_value", "critical_value"),
 }
 """Commands loaded when they are asked for: scipy takes most of a second, and no other command of `pso` needs it."""
