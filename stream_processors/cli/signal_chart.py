@@ -1,5 +1,6 @@
 """`pso signals chart`: control charts of a file of points, each with its limits, its flags and, if wanted, its picture."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import itemgetter
@@ -10,12 +11,15 @@ import click
 from stream_processors.cli import context, exit_codes
 from stream_processors.cli.csv_tables import Row, Wrong, rows, write
 from stream_processors.domain.faults import Fault, Faulty
+from stream_processors.domain.pictures.spc_chart import spc_chart
 from stream_processors.domain.signals.control_chart import Charted, Point, chart
 from stream_processors.domain.signals.control_limits import LIMITS
 
 HEADER = ("chart_id", "point", "value", "cl", "lcl", "ucl", "out", "longest_run", "crossings", "runs_signal")
 READ = click.Path(path_type=Path, exists=True, dir_okay=False)
 WRITE = click.Path(path_type=Path, dir_okay=False)
+
+FIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
 Drawn = list[tuple[Row, Charted]]
 
@@ -24,7 +28,8 @@ Drawn = list[tuple[Row, Charted]]
 @click.argument("points", type=READ)
 @click.argument("out", type=WRITE)
 @click.option("--charts", "charts_file", type=READ, required=True, help="CSV: chart_id,type; u up p pp c g t i xmr_nhs.")
-def charts(points: Path, out: Path, charts_file: Path) -> int:
+@click.option("--svg", type=click.Path(path_type=Path, file_okay=False), help="Folder for a picture of each chart.")
+def charts(points: Path, out: Path, charts_file: Path, svg: Path | None) -> int:
     """Chart every point of POINTS: chart_id,point,y,n,in_baseline,excluded,rebase_group; write its limits and flags to OUT.
 
     Points are numbers or days and are charted in their order, else in the order of the file. A chart with a fault is left
@@ -43,6 +48,8 @@ def charts(points: Path, out: Path, charts_file: Path) -> int:
         except Faulty as error:
             faults += [Fault(f"{points.name} {fault.place}", fault.reason) for fault in error.faults]
     write(out, HEADER, _lines(drawn))
+    if svg is not None:
+        _draw(svg, drawn, kinds)
     for fault in faults:
         context.say(f"pso: {fault}")
     context.say(f"{len(drawn)} charts of {len(kinds)}, {sum(map(_flagged, drawn.values()))} with a signal")
@@ -106,6 +113,24 @@ def _lines(drawn: dict[str, Drawn]) -> Iterator[Sequence[object]]:
             runs = at.runs
             numbers = (at.value, at.centre, at.lower, at.upper, at.out)
             yield (name, row.cells["point"], *numbers, runs.longest_run, runs.crossings, runs.signal)
+
+
+def _draw(folder: Path, drawn: dict[str, Drawn], kinds: dict[str, str]) -> None:
+    """A file for each chart, named after it where its name is fit for a file, else by its place in the file of charts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (name, kind) in enumerate(kinds.items(), 1):
+        if name in drawn:
+            labelled = [(drawn[name][at][0].cells["point"], *_point_of(drawn[name][at])) for at in _in_order(drawn[name])]
+            stem = name if FIT.fullmatch(name) else f"chart-{number}"
+            (folder / f"{stem}.svg").write_text(spc_chart(name, kind, labelled), encoding="utf-8")
+
+
+def _in_order(points: Drawn) -> list[int]:
+    return _order([row.cells["point"] for row, _ in points])
+
+
+def _point_of(drawn: tuple[Row, Charted]) -> tuple[Point, Charted]:
+    return _point(drawn[0]), drawn[1]
 
 
 def _flagged(points: Drawn) -> bool:

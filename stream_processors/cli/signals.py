@@ -7,6 +7,7 @@ import click
 LATER = {
     "chart": ("stream_processors.cli.signal_chart", "charts"),
     "critical-value": ("stream_processors.cli.signal_critical_value", "critical_value"),
+    "draw": ("stream_processors.cli.signal_draw", "draw"),
     "watch": ("stream_processors.cli.signal_watch", "watch"),
 }
 """Commands loaded when they are asked for: scipy takes most of a second, and no other command of `pso` needs it."""

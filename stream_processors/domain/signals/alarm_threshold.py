@@ -18,7 +18,7 @@ YEAR = 365.25
 APART = 30
 """Days. Alarms of one series that follow each other within so many days are one episode."""
 
-CAUTION = 0.85
+CAUTION = 0.9
 """Aimed at less than the budget: simulations, delays and rates are not exact, and the budget is a promise."""
 FEWEST = 60
 """Expected episodes of a simulation at the least: the threshold is then known to 0.13 in the logarithm."""

@@ -80,7 +80,8 @@ def test_the_evidence_is_the_average_likelihood_ratio_by_hand() -> None:
             p = min(0.5, struck / 2)
             expected.append(np.prod((1 - p) + p * poisson.pmf(n, e * times) / usual))
         expected += [np.mean(poisson.pmf(n, e + r * x) / usual) for r in cluster_evidence.SINGLE]
-    assert found == pytest.approx(np.log(np.mean(expected)), rel=1e-9)
+    weights = np.tile(cluster_evidence.PRIOR, len(cluster_evidence.WINDOWS))
+    assert found == pytest.approx(np.log(np.average(expected, weights=weights)), rel=1e-9)
 
 
 def test_an_event_at_a_small_provider_says_more_than_at_a_large_one() -> None:

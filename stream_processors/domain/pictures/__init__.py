@@ -1,0 +1,1 @@
+"""Pictures as SVG text, from numbers alone: readable in light and in dark, on paper and on a screen."""
