@@ -5,7 +5,7 @@ SEED ?= 1
 MINUTES ?= 1.5
 EVENTS ?= 50000
 
-.PHONY: help setup demo dev test check unit chaos bench bench-deid mutate render lock wheel clean
+.PHONY: help setup demo dev test check unit chaos bench bench-deid bench-watch mutate render lock wheel clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ bench: setup  ## throughput, latency, recovery, beside peers; writes bench-resul
 
 bench-deid: setup  ## narratives per second and leaks, beside peers in their own environments
 	@$(BIN)/python -m tests.benchmarks.deid
+
+bench-watch: setup  ## hidden clusters of rare events: what each detector finds, at the same false alarms
+	@$(BIN)/python -m tests.benchmarks.surveillance
 
 mutate: setup  ## which mistakes in the grade rules no test would see
 	@$(BIN)/python -m tests.mutation

@@ -1,6 +1,7 @@
 """CSV files of the batch commands: columns by name, typed cells, faults with row and column and never a value."""
 
 import csv
+import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,12 @@ TRUE, FALSE = frozenset({"1", "true", "t", "yes"}), frozenset({"0", "false", "f"
 MISSING = frozenset({"", "NA", "NaN", "nan"})
 
 
+FILE = click.Path(path_type=Path, dir_okay=False)
+"""A file to read or to write; whether it is there is seen when it is opened."""
+
+
 class UnusableFile(click.ClickException):
-    """A file without the columns that a command needs, or whose bytes are no CSV."""
+    """A file that is not there, without the columns that a command needs, or whose bytes are no CSV."""
 
     exit_code = exit_codes.FAILED
 
@@ -108,16 +113,27 @@ def rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
                 yield Row(number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
     except (csv.Error, UnicodeDecodeError):
         raise UnusableFile(f"{path.name}: no CSV in UTF-8, or a quote is left open") from None
+    except OSError as error:
+        raise UnusableFile(f"{path.name}: cannot be read ({error.strerror})") from None
 
 
 def write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    """A whole file or none: what was there stays until the new one is complete."""
+    """A whole table or none: what was there stays until the new one is complete."""
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(header)
+    out.writerows([_cell(value) for value in line] for line in lines)
+    write_text(path, text.getvalue())
+
+
+def write_text(path: Path, text: str) -> None:
+    """A whole file or none. Raises UnusableFile where it cannot be written."""
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(header)
-        out.writerows([_cell(value) for value in line] for line in lines)
-    part.replace(path)
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        raise UnusableFile(f"{path.name}: cannot be written ({error.strerror})") from None
 
 
 def _cell(value: object) -> object:

@@ -9,15 +9,13 @@ from pathlib import Path
 import click
 
 from stream_processors.cli import context, exit_codes
-from stream_processors.cli.csv_tables import Row, Wrong, rows, write
+from stream_processors.cli.csv_tables import FILE, Row, UnusableFile, Wrong, rows, write, write_text
 from stream_processors.domain.faults import Fault, Faulty
 from stream_processors.domain.pictures.spc_chart import spc_chart
 from stream_processors.domain.signals.control_chart import Charted, Point, chart
 from stream_processors.domain.signals.control_limits import LIMITS
 
 HEADER = ("chart_id", "point", "value", "cl", "lcl", "ucl", "out", "longest_run", "crossings", "runs_signal")
-READ = click.Path(path_type=Path, exists=True, dir_okay=False)
-WRITE = click.Path(path_type=Path, dir_okay=False)
 
 FIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
@@ -25,9 +23,9 @@ Drawn = list[tuple[Row, Charted]]
 
 
 @click.command("chart")
-@click.argument("points", type=READ)
-@click.argument("out", type=WRITE)
-@click.option("--charts", "charts_file", type=READ, required=True, help="CSV: chart_id,type; u up p pp c g t i xmr_nhs.")
+@click.argument("points", type=FILE)
+@click.argument("out", type=FILE)
+@click.option("--charts", "charts_file", type=FILE, required=True, help="CSV: chart_id,type; u up p pp c g t i xmr_nhs.")
 @click.option("--svg", type=click.Path(path_type=Path, file_okay=False), help="Folder for a picture of each chart.")
 def charts(points: Path, out: Path, charts_file: Path, svg: Path | None) -> int:
     """Chart every point of POINTS: chart_id,point,y,n,in_baseline,excluded,rebase_group; write its limits and flags to OUT.
@@ -117,12 +115,15 @@ def _lines(drawn: dict[str, Drawn]) -> Iterator[Sequence[object]]:
 
 def _draw(folder: Path, drawn: dict[str, Drawn], kinds: dict[str, str]) -> None:
     """A file for each chart, named after it where its name is fit for a file, else by its place in the file of charts."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableFile(f"{folder.name}: cannot be made ({error.strerror})") from None
     for number, (name, kind) in enumerate(kinds.items(), 1):
         if name in drawn:
             labelled = [(drawn[name][at][0].cells["point"], *_point_of(drawn[name][at])) for at in _in_order(drawn[name])]
             stem = name if FIT.fullmatch(name) else f"chart-{number}"
-            (folder / f"{stem}.svg").write_text(spc_chart(name, kind, labelled), encoding="utf-8")
+            write_text(folder / f"{stem}.svg", spc_chart(name, kind, labelled))
 
 
 def _in_order(points: Drawn) -> list[int]:

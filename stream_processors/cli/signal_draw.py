@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from stream_processors.cli import exit_codes
-from stream_processors.cli.csv_tables import Row, UnusableFile, Wrong, rows
+from stream_processors.cli.csv_tables import FILE, Row, UnusableFile, Wrong, rows, write_text
 from stream_processors.domain.pictures.forest_plot import Pair, forest_plot
 from stream_processors.domain.pictures.funnel_plot import funnel_plot
 from stream_processors.domain.pictures.maxsprt_plot import maxsprt_plot
@@ -20,8 +20,8 @@ LENGTH, FEWEST, ALPHA = click.FloatRange(0, 5000, min_open=True), click.IntRange
 
 @click.command("draw")
 @click.argument("kind", type=click.Choice(["funnel", "proportions", "forest", "maxsprt"]))
-@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("picture", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("source", type=FILE)
+@click.argument("picture", type=FILE)
 @click.option("--title", help="[default: the name of SOURCE]")
 @click.option("--T", "horizon", type=LENGTH, default=10, show_default=True, help="maxsprt: events expected until the end.")
 @click.option("--M", "fewest", type=FEWEST, default=4, show_default=True, help="maxsprt: fewest events of a signal.")
@@ -40,7 +40,7 @@ def draw(kind: str, source: Path, picture: Path, title: str | None, **design: fl
         text = DRAWN[kind](name, source, design)
     except Wrong as error:
         raise UnusableFile(f"{source.name}: {error.fault}") from None
-    picture.write_text(text, encoding="utf-8")
+    write_text(picture, text)
     return exit_codes.OK
 
 

@@ -9,12 +9,10 @@ import click
 import numpy as np
 
 from stream_processors.cli import context, exit_codes
-from stream_processors.cli.csv_tables import Row, UnusableFile, Wrong, rows, write
+from stream_processors.cli.csv_tables import FILE, Row, UnusableFile, Wrong, rows, write
 from stream_processors.domain.faults import Fault
 from stream_processors.domain.signals.surveillance import Observed, Plan, alarms, learn
 
-READ = click.Path(path_type=Path, exists=True, dir_okay=False)
-WRITE = click.Path(path_type=Path, dir_okay=False)
 TOLD = 20
 """Faults that are told one by one; the others are counted."""
 
@@ -30,10 +28,10 @@ class Event:
 
 
 @click.command("watch")
-@click.argument("events", type=READ)
-@click.argument("alarms_file", metavar="ALARMS", type=WRITE)
-@click.option("--providers", type=READ, required=True, help="CSV: provider,discharges_per_year.")
-@click.option("--series", "series_file", type=READ, required=True, help="CSV: series,baseline_per_100k_discharges.")
+@click.argument("events", type=FILE)
+@click.argument("alarms_file", metavar="ALARMS", type=FILE)
+@click.option("--providers", type=FILE, required=True, help="CSV: provider,discharges_per_year.")
+@click.option("--series", "series_file", type=FILE, required=True, help="CSV: series,baseline_per_100k_discharges.")
 @click.option(
     "--history-days", type=click.IntRange(0, 36_500), default=365, show_default=True, help="Learnt from, not watched."
 )

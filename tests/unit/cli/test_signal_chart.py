@@ -84,3 +84,21 @@ def test_the_same_points_make_the_same_bytes(tmp_path: Path) -> None:
     first = (tmp_path / "out.csv").read_bytes()
     charted(tmp_path, POINTS + GOOD, "falls,u\n")
     assert (tmp_path / "out.csv").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("nowhere.csv out.csv --charts c.csv", "nowhere.csv: cannot be read (No such file or directory)"),
+        ("p.csv no/out.csv --charts c.csv", "out.csv: cannot be written (No such file or directory)"),
+        ("p.csv out.csv --charts c.csv --svg p.csv/x", "x: cannot be made (Not a directory)"),
+    ],
+)
+def test_a_file_that_is_not_there_or_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, told: str
+) -> None:
+    charted(tmp_path, POINTS + GOOD, "falls,u\n")
+    monkeypatch.chdir(tmp_path)
+    found = ran(f"signals chart {words}")
+    assert found.code == 1
+    assert told in found.err
