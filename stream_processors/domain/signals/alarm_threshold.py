@@ -18,7 +18,7 @@ YEAR = 365.25
 APART = 30
 """Days. Alarms of one series that follow each other within so many days are one episode."""
 
-CAUTION = 0.9
+CAUTION = 0.8
 """Aimed at less than the budget: simulations, delays and rates are not exact, and the budget is a promise."""
 FEWEST = 60
 """Expected episodes of a simulation at the least: the threshold is then known to 0.13 in the logarithm."""
@@ -75,17 +75,17 @@ def simulated_threshold(chance: Chance, yearly: float, doubt: float) -> float:
 
 
 def thresholds(chance: Chance, yearly: Floats, doubt: Floats) -> Floats:
-    """For many series: simulated on a grid of rates, with and without trust in the baseline, and interpolated between.
+    """For many series: simulated on a grid of rates, with and without trust in the baseline, and interpolated by doubt.
 
     Above MOST events a year, which is no rare series, the slope of the last two points goes on.
     """
     low, high = np.clip([yearly.min(), yearly.max()], 0.1, MOST)
     grid = np.geomspace(low, high, min(GRID, 1 + round(2 * np.log2(high / low))))
-    sure = _curve(chance, grid, SHAPES[0] + grid, yearly)
-    doubtful = doubt < 0.7 * (SHAPES[0] + yearly)
-    if not doubtful.any():
-        return sure
-    return np.where(doubtful, _curve(chance, grid, SHAPES[1] + grid, yearly), sure)
+    sure, loose = SHAPES[0], SHAPES[-1]
+    trusted = _curve(chance, grid, sure + grid, yearly)
+    doubted = _curve(chance, grid, loose + grid, yearly)
+    part = (1 / doubt - 1 / (sure + yearly)) / (1 / (loose + yearly) - 1 / (sure + yearly))
+    return trusted + np.clip(part, 0.0, 1.0) * np.maximum(doubted - trusted, 0.0)
 
 
 def _curve(chance: Chance, grid: Floats, doubts: Floats, yearly: Floats) -> Floats:

@@ -13,9 +13,9 @@ from scipy.stats import nbinom
 
 Floats = npt.NDArray[np.float64]
 
-SHAPES = np.array([60.0, 1.0])
-"""Right within 13 % (one standard deviation), or only of that order of magnitude."""
-PRIOR = np.array([0.9, 0.1])
+SHAPES = np.array([60.0, 6.0, 1.0])
+"""Right within 13 % (one standard deviation), within 40 %, or only of that order of magnitude."""
+PRIOR = np.array([0.6, 0.3, 0.1])
 
 
 @dataclass(frozen=True, slots=True)

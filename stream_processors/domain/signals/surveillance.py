@@ -30,7 +30,7 @@ class Plan:
     first_day: int
     history_days: int
     false_alarms: float
-    looks: int = 120_000
+    looks: int = 80_000
     seed: int = 1
 
     @property

@@ -51,7 +51,7 @@ def test_exposure_is_what_is_reported_by_now() -> None:
     [
         (10, 10, 0.99, 1.01, "it fits"),
         (0, 0, 0.999, 1.001, "no history says nothing"),
-        (14, 10, 1.0, 1.1, "chance: kept nearly as it was given"),
+        (14, 10, 1.0, 1.2, "chance: moved by a third of the way"),
         (60, 10, 5, 6, "far off: what was seen counts"),
         (5, 50, 0.1, 0.2, "far too high as well"),
     ],
