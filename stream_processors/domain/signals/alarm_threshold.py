@@ -85,7 +85,7 @@ def thresholds(chance: Chance, yearly: Floats, doubt: Floats) -> Floats:
     trusted = _curve(chance, grid, sure + grid, yearly)
     doubted = _curve(chance, grid, loose + grid, yearly)
     part = (1 / doubt - 1 / (sure + yearly)) / (1 / (loose + yearly) - 1 / (sure + yearly))
-    return trusted + np.clip(part, 0.0, 1.0) * np.maximum(doubted - trusted, 0.0)
+    return np.asarray(trusted + np.clip(part, 0.0, 1.0) * np.maximum(doubted - trusted, 0.0))
 
 
 def _curve(chance: Chance, grid: Floats, doubts: Floats, yearly: Floats) -> Floats:
