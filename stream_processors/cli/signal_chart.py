@@ -40,9 +40,12 @@ def charts(points: Path, out: Path, charts_file: Path, svg: Path | None) -> int:
     faults += [Fault(charts_file.name, f"no type for the chart of {points.name} {found[0].place}")
                for name, found in by_chart.items() if name not in kinds]  # fmt: skip
     drawn: dict[str, Drawn] = {}
-    for name, kind in kinds.items():
+    for number, (name, kind) in enumerate(kinds.items(), 1):
+        if name not in by_chart:
+            faults.append(Fault(points.name, f"no points of chart {number} of {charts_file.name}"))
+            continue
         try:
-            drawn[name] = _chart(kind, by_chart.get(name, []))
+            drawn[name] = _chart(kind, by_chart[name])
         except Faulty as error:
             faults += [Fault(f"{points.name} {fault.place}", fault.reason) for fault in error.faults]
     write(out, HEADER, _lines(drawn))

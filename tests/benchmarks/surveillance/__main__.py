@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.surveillance`: a table for each seed and one for all. Tuned on seeds 1 to 3; report others."""
+"""`python -m tests.benchmarks.surveillance`: a table for each seed and one for all. Choices were made on seeds below 400: report others."""
 
 import click
 import numpy as np
@@ -25,7 +25,7 @@ def mean(found: list[Found]) -> Found:
 
 
 @click.command()
-@click.option("--seed", "seeds", type=int, multiple=True, default=(101, 102, 103), show_default=True)
+@click.option("--seed", "seeds", type=int, multiple=True, default=(401, 402, 403), show_default=True)
 @click.option("--clusters", default=300, show_default=True, help="Hidden clusters of each shape.")
 @click.option("--nothing", default=900, show_default=True, help="Series without a cluster, for false alarms.")
 @click.option("--budget", default=0.05, show_default=True, help="False episodes per series-year, the same for all.")

@@ -49,7 +49,7 @@ def test_points_that_are_numbers_or_days_are_charted_in_their_order(tmp_path: Pa
         ("bad,1,2,5,,,\n", "bad,q\n", "c.csv row 3, column type: not one of"),
         ("bad,1,2,5,,,\n", "", "c.csv: no type for the chart of p.csv row 5"),
         ("", "falls,c\n", "c.csv row 3, column chart_id: a second time"),
-        ("", "other,c\n", "no points"),
+        ("", "other,c\n", "p.csv: no points of chart 2 of c.csv"),
     ],
 )
 def test_a_chart_with_a_fault_is_told_and_the_others_go_on(tmp_path: Path, points: str, charts: str, told: str) -> None:
