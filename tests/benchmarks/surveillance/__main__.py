@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.surveillance`: a table for each seed and one for all. Choices were made on seeds below 400: report others."""
+"""`python -m tests.benchmarks.surveillance`: hidden clusters, and who finds them. Choices were made on seeds below 400."""
 
 import click
 import numpy as np
