@@ -8,10 +8,11 @@ LATER = {
     "chart": ("stream_processors.cli.signal_chart", "charts"),
     "critical-value": ("stream_processors.cli.signal_critical_value", "critical_value"),
     "draw": ("stream_processors.cli.signal_draw", "draw"),
+    "fold": ("stream_processors.cli.signal_scores", "fold"),
+    "score": ("stream_processors.cli.signal_scores", "score"),
     "watch": ("stream_processors.cli.signal_watch", "watch"),
 }
 """Commands loaded when they are asked for: scipy takes most of a second, and no other command of `pso` needs it."""
-LATER |= {name: ("stream_processors.cli.signal_scores", name) for name in ("fold", "score")}
 
 
 class _Signals(click.Group):
@@ -29,4 +30,7 @@ class _Signals(click.Group):
 
 @click.group(cls=_Signals)
 def signals() -> None:
-    """Sequential tests, charts and surveillance on files. A signal means that somebody should look, nothing more."""
+    """Disproportionate reporting, sequential tests, charts, surveillance on files.
+
+    A signal means that somebody should look, nothing more.
+    """
