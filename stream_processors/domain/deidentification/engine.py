@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from schemas.grades import Grade
+from stream_processors.domain.deidentification.encoded import encoded_spans, holds_encoded
+from stream_processors.domain.deidentification.encodings import hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.old_ages import holds_old_age, old_age_spans
@@ -108,14 +110,19 @@ class NarrativeEngine:
         A layer that raises, a text that is too long, and a result in which the second path still sees something are
         quarantined: the text of such a redaction is empty.
         """
-        if len(plain) > LONGEST:
+        if len(plain) > LONGEST or is_no_text(plain):
             return _WITHHELD
         layers = self.layers
         try:
             unbracketed = _without_brackets(plain)
             spans = whole(unbracketed, layers.spans(hidden(unbracketed), known, grade))
+            encoded = hidden_words(unbracketed)
+            if encoded:
+                spans = merged(unbracketed, [*spans, *encoded_spans(encoded, known)])
             result = _replaced(unbracketed, spans, numbers)
             doubtful = _is_doubtful(layers, result, known, grade)
+            if encoded:  # cutting makes none where none was
+                doubtful = doubtful or holds_encoded(result, known)
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)

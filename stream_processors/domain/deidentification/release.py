@@ -6,6 +6,7 @@ from schemas.grades import Grade
 from schemas.records import SafetyEvent
 from schemas.records.disclosed import ReleasedDevice
 from schemas.records.parts import Device, Medication
+from stream_processors.domain.deidentification.encoded import holds_encoded
 from stream_processors.domain.deidentification.engine import Layers
 from stream_processors.domain.deidentification.known import Known, known_identifiers
 
@@ -24,7 +25,9 @@ class Release:
 
     def text(self, value: str | None) -> str | None:
         """A label somebody typed, where it holds no identifier of this event and nothing shaped like one."""
-        return None if value is None or self.layers.holds_identifier(value, self.known, self.grade) else value
+        if value is None or self.layers.holds_identifier(value, self.known, self.grade) or holds_encoded(value, self.known):
+            return None
+        return value
 
     def code(self, value: str | None) -> str | None:
         """A value whose shape was checked already: only the identifiers of this event are looked for."""

@@ -1,0 +1,31 @@
+"""Identifiers in another encoding: a stretch goes where decoding it shows one, or where nobody can have read what it says."""
+
+from collections.abc import Iterable, Iterator
+
+from stream_processors.domain.deidentification.encodings import SHORTEST, Hidden, hidden_words, is_no_text
+from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.spans import Span
+from stream_processors.domain.deidentification.words import folded, normalised
+
+
+def encoded_spans(hidden: Iterable[Hidden], known: Known) -> Iterator[Span]:
+    """The stretches that go."""
+    for stretch in hidden:
+        if stretch.is_certain or _names(stretch, known):
+            yield Span(stretch.start, stretch.end, "ID", "encoded")
+
+
+def holds_encoded(text: str, known: Known) -> bool:
+    """True where a text is none, or still holds a stretch that has to go."""
+    return is_no_text(text) or any(True for _ in encoded_spans(hidden_words(text), known))
+
+
+def _names(stretch: Hidden, known: Known) -> bool:
+    """Whether an identifier can be read in one reading. Where a word begins and ends does not count: bytes may be lost."""
+    for reading in stretch.readings:
+        closed = "".join(filter(str.isalnum, folded(normalised(reading))))
+        if any(len(word) >= SHORTEST and word in closed for word in (*known.single, *known.numbers)):
+            return True
+        if any("".join(sequence.split()) in closed for sequence in known.phrases):
+            return True
+    return False

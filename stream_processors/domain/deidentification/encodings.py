@@ -1,0 +1,112 @@
+"""Words that stand in a text in another encoding: base64, hexadecimal, percent signs, character references, escapes.
+
+Nobody types these, but files, links and attachments bring them. What is looked for is how printable text looks in each, not a
+list of encoded names: one search that finds nothing is all that an ordinary text costs.
+"""
+
+import html
+import re
+from binascii import a2b_base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stream_processors.domain.deidentification.encoding_clues import may_hide
+
+SHORTEST = 4
+"""Characters that an encoded word must have to be seen: three of base64 are any three letters of a word."""
+
+_ESCAPE = re.compile(r"[%=][2-7][0-9A-Fa-f]|&#|\\[ux]|0x[2-7]")
+_RUN_64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+_RUN_16 = re.compile(
+    r"(?<!\w)[0-9A-Fa-f]{2}(?:[ :,;-][0-9A-Fa-f]{2}){3,}(?!\w)"
+    r"|(?:(?:0x|\\x|\\u00|[%=])[0-9A-Fa-f]{2}[ ,;]?){4,}"
+    r"|[0-9A-Fa-f]{8,}"
+)
+_WORD = re.compile(r"\S+")
+_HEX_DIGITS = re.compile(r"(?:0x|\\x|u00)|[^0-9A-Fa-f]")
+_HEX_LETTER = re.compile("[A-Fa-f]")
+_HEX_MARK = re.compile(r"0x|\\[ux]|[%=][2-7]")
+_PERCENT = re.compile("%([0-9A-Fa-f]{2})")
+_BACKSLASH = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_GLUED = re.compile(r"[A-Za-z]%[2-7]|(?:%[2-7][0-9A-Fa-f]){3}|(?:&#\w{2,6};?){3}|(?:\\u\w{4}){3}")
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
+_READABLE = re.compile(r"[\s\x20-\x7e\xc0-\u024f]{4,}")
+_TO_STANDARD = str.maketrans("-_", "+/")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A stretch of a text and what it may say once decoded."""
+
+    start: int
+    end: int
+    readings: tuple[str, ...]
+    is_certain: bool
+    """No word of a language looks so. Whatever it says, nobody has read it."""
+
+
+def is_no_text(text: str) -> bool:
+    """True where control characters stand between the letters: what UTF-16 or binary data become when read as letters."""
+    return not text.isprintable() and _CONTROL.search(text) is not None
+
+
+def hidden_words(text: str) -> list[Hidden]:
+    """The stretches of a text that may hold encoded words, in no order."""
+    return [*_in_base64(text), *_in_hexadecimal(text), *_escaped(text)] if may_hide(text) else []
+
+
+def _in_base64(text: str) -> Iterator[Hidden]:
+    for run in _RUN_64.finditer(text):
+        body = run[0].rstrip("=")
+        if not may_hide(body):
+            continue
+        readings = [_text_of(_bytes_of(body[place:])) for place in range(4)]
+        word = body.strip("-_/+")
+        is_word = word.isalpha() and (word.islower() or word.isupper() or word.istitle())
+        is_certain = not is_word and _any_reads(readings, len(body))
+        yield Hidden(run.start(), run.end(), tuple(readings), is_certain)
+
+
+def _bytes_of(run: str) -> bytes:
+    """A run of the alphabet, whole or cut: what is left over is padded, or dropped where it stands for nothing."""
+    left = len(run) % 4
+    whole = run[:-1] if left == 1 else run
+    return a2b_base64(whole.translate(_TO_STANDARD) + "=" * (-len(whole) % 4))
+
+
+def _in_hexadecimal(text: str) -> Iterator[Hidden]:
+    for run in _RUN_16.finditer(text):
+        digits = _HEX_DIGITS.sub("", run[0])
+        readings = [_text_of(bytes.fromhex(digits[place : len(digits) - (len(digits) - place) % 2])) for place in range(2)]
+        is_odd = _HEX_MARK.search(run[0]) is not None or _HEX_LETTER.search(digits) is not None
+        yield Hidden(run.start(), run.end(), tuple(readings), is_odd and any(map(_reads, readings)))
+
+
+def _escaped(text: str) -> Iterator[Hidden]:
+    for word in _WORD.finditer(text):
+        if _ESCAPE.search(word[0]):
+            reading = html.unescape(_unescaped(word[0]))
+            yield Hidden(word.start(), word.end(), (reading,), _GLUED.search(word[0]) is not None)
+
+
+def _unescaped(word: str) -> str:
+    single = _PERCENT.sub(lambda match: chr(int(match[1], 16)), word)
+    return _BACKSLASH.sub(lambda match: chr(int(match[1], 16)), single).replace("\0", "")
+
+
+def _any_reads(readings: list[str], length: int) -> bool:
+    """A run from its start, if it is no short one; a run that began with something else, if it is a long one."""
+    if length >= 2 * SHORTEST and _reads(readings[0]):
+        return True
+    return length >= 4 * SHORTEST and any(map(_reads, readings[1:]))
+
+
+def _reads(text: str) -> bool:
+    """Whether it is text, but for what stood before its first word."""
+    stretch = _READABLE.search(text)
+    return stretch is not None and 4 * (stretch.end() - stretch.start()) >= 3 * len(text)
+
+
+def _text_of(octets: bytes) -> str:
+    """UTF-8 or UTF-16, whose zero bytes say nothing; what is neither becomes a replacement character."""
+    return octets.replace(b"\0", b"").decode("utf-8", "replace")
