@@ -4,8 +4,9 @@ BIN := .venv/bin
 SEED ?= 1
 MINUTES ?= 1.5
 EVENTS ?= 50000
+WORKERS ?= 2
 
-.PHONY: help setup demo dev test check unit chaos bench bench-deid bench-watch mutate render lock wheel clean
+.PHONY: help setup demo dev test check unit chaos leak-scan bench bench-deid bench-watch mutate render lock wheel clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +38,9 @@ check: setup  ## what CI checks without a broker: style, types, imports, fast su
 
 chaos: setup  ## kill and pause everything for MINUTES with SEED; the last line is the verdict
 	@$(BIN)/python -m tests.chaos.run --seed $(SEED) --minutes $(MINUTES) --events $(EVENTS)
+
+leak-scan: setup  ## EVENTS planted events with SEED on WORKERS processes; the last line is the verdict
+	@$(BIN)/python -m tests.leak_scan $(if $(filter command line,$(origin EVENTS)),--events $(EVENTS)) --seed $(SEED) --workers $(WORKERS)
 
 bench: setup  ## throughput, latency, recovery, beside peers; writes bench-results.json
 	@$(BIN)/python -m tests.benchmarks

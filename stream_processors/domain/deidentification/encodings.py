@@ -20,17 +20,16 @@ _RUN_64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _RUN_16 = re.compile(
     r"(?<!\w)[0-9A-Fa-f]{2}(?:[ :,;-][0-9A-Fa-f]{2}){3,}(?!\w)"
     r"|(?:(?:0x|\\x|\\u00|[%=])[0-9A-Fa-f]{2}[ ,;]?){4,}"
-    r"|[0-9A-Fa-f]{8,}"
+    r"|(?:0x)?[0-9A-Fa-f]{8,}"
 )
 _WORD = re.compile(r"\S+")
 _HEX_DIGITS = re.compile(r"(?:0x|\\x|u00)|[^0-9A-Fa-f]")
-_HEX_LETTER = re.compile("[A-Fa-f]")
-_HEX_MARK = re.compile(r"0x|\\[ux]|[%=][2-7]")
+_NO_NUMBER = re.compile(r"[A-Fa-fux\\%=]")
 _PERCENT = re.compile("%([0-9A-Fa-f]{2})")
 _BACKSLASH = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _GLUED = re.compile(r"[A-Za-z]%[2-7]|(?:%[2-7][0-9A-Fa-f]){3}|(?:&#\w{2,6};?){3}|(?:\\u\w{4}){3}")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
-_READABLE = re.compile(r"[\s\x20-\x7e\xc0-\u024f]{4,}")
+_READABLE = re.compile(r"[0-9A-Za-z\s.,@'()/:\xc0-\u024f-]{4,}")
 _TO_STANDARD = str.maketrans("-_", "+/")
 
 
@@ -78,7 +77,7 @@ def _in_hexadecimal(text: str) -> Iterator[Hidden]:
     for run in _RUN_16.finditer(text):
         digits = _HEX_DIGITS.sub("", run[0])
         readings = [_text_of(bytes.fromhex(digits[place : len(digits) - (len(digits) - place) % 2])) for place in range(2)]
-        is_odd = _HEX_MARK.search(run[0]) is not None or _HEX_LETTER.search(digits) is not None
+        is_odd = len(digits) >= 4 * SHORTEST or _NO_NUMBER.search(run[0]) is not None
         yield Hidden(run.start(), run.end(), tuple(readings), is_odd and any(map(_reads, readings)))
 
 
@@ -95,14 +94,14 @@ def _unescaped(word: str) -> str:
 
 
 def _any_reads(readings: list[str], length: int) -> bool:
-    """A run from its start, if it is no short one; a run that began with something else, if it is a long one."""
+    """A run from its start, if it is no short one; a run that began with something else, if it is longer."""
     if length >= 2 * SHORTEST and _reads(readings[0]):
         return True
-    return length >= 4 * SHORTEST and any(map(_reads, readings[1:]))
+    return length >= 3 * SHORTEST and any(map(_reads, readings[1:]))
 
 
 def _reads(text: str) -> bool:
-    """Whether it is text, but for what stood before its first word."""
+    """Whether it is words or numbers, but for what stood before the first."""
     stretch = _READABLE.search(text)
     return stretch is not None and 4 * (stretch.end() - stretch.start()) >= 3 * len(text)
 
