@@ -21,6 +21,11 @@ _EVERY_MONTH = (
 )
 _MONTHS = tuple(_EVERY_MONTH.split())
 """All that the pattern takes, one slip of the pen included."""
+_HUNDREDS = ("hundred", "one hundred", "one-hundred", "a hundred", "a-hundred")
+_BEYOND_HUNDRED = (
+    r"(?:(?:[\s-]{1,2}and)?[\s-]{1,2}(?:(?:twenty[\s-])?(?:one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|twenty"
+    r"|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|thirty))?"
+)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 
 
@@ -148,5 +153,17 @@ DATES_AND_AGES = (
         *("supercentenarian", "supercentenarians", "centenarian", "centenarians", "nonagenarian", "nonagenarians"),
         kind="AGE",
     ),
-    replace(_led(r"\bone hundred(?:[\s-]\w{2,10}){0,2}[\s-]years?\b", "one hundred", kind="AGE"), words=frozenset({"hundred"})),
+    replace(
+        _led(rf"\b(?:(?:one|a)[ -])?hundred{_BEYOND_HUNDRED}[\s-]{{1,2}}years?\b", *_HUNDREDS, kind="AGE"),
+        words=frozenset({"hundred"}),
+    ),
+    replace(
+        _led(
+            rf"\baged?\W{{1,3}}(?:of\W{{1,3}}|is\W{{1,3}})?((?:(?:one|a)[ -])?hundred{_BEYOND_HUNDRED})\b",
+            *("age", "aged"),
+            kind="AGE",
+            group=1,
+        ),
+        words=frozenset({"hundred"}),
+    ),
 )
