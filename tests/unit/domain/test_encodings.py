@@ -49,7 +49,9 @@ def test_an_identifier_of_the_event_leaves_a_narrative_in_no_encoding(
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_nor_does_a_label_that_holds_it_leave(encoding: str, identifier: str, remark: str, grade: Grade) -> None:
     written = ENCODINGS[encoding](identifier)
-    device = release_of(EVENT, grade).device(Device(kind=written, model=f"pump {written}", manufacturer="Infusatron"))
+    device = release_of(EVENT, grade, PATTERNS_ONLY.layers).device(
+        Device(kind=written, model=f"pump {written}", manufacturer="Infusatron")
+    )
     assert (device.kind, device.model, device.manufacturer) == (None, None, "Infusatron"), remark
 
 
