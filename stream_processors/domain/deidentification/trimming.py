@@ -77,9 +77,14 @@ def _stays(text: str, place: tuple[int, int], is_name: bool, ordinary: Ordinary)
     if not is_name:
         return _YEAR.fullmatch(text, start, end) is not None
     marked = text[start:end]
-    if "." in marked and marked.replace(".", "").replace(" ", "").lower() in _ABBREVIATIONS:
+    if "." in marked and _is_abbreviation(marked.replace(".", "").replace(" ", "")):
         return True
     return folded(marked) in ordinary.eponyms and _is_eponym(text, start, end)
+
+
+def _is_abbreviation(letters: str) -> bool:
+    """Two capitals are somebody's initials as often as an abbreviation."""
+    return letters.lower() in _ABBREVIATIONS and (letters.islower() or len(letters) > 2)
 
 
 def _is_eponym(text: str, start: int, end: int) -> bool:
