@@ -173,7 +173,7 @@ DIRECT = (
         _NUMBERED,
         Follows.DIGIT,
     ),
-    Shape("ID", re.compile(r"(?<![\w.])\d{6,40}(?!\w)" + _UNITS), start=Start.DIGIT, first_run=(6, 40), marks=("000000",)),
+    Shape("ID", re.compile(r"(?<![\w.])\d{6,}(?!\w)" + _UNITS), start=Start.DIGIT, first_run=(6, 1_000_000), marks=("000000",)),
     Shape(  # longer than a date, which stays in P1
         "ID",
         re.compile(r"(?<![\w.-])\d(?:-?\d){8,40}(?!\w)" + _UNITS),

@@ -25,6 +25,7 @@ def engine() -> NarrativeEngine:
         ("FP-99213", "Fingerprint scan FP-99213 did not match.", "the number of a print"),
         ("quist_amara_wound.jpg", "Saved as quist_amara_wound.jpg on the drive.", "the name of a picture"),
         ("AC-91296-072", "Billing ref AC-91296-072 was merged.", "a code is one with what hangs on it"),
+        ("4" * 60, f"The label said {'4' * 60} in one row.", "more digits than any number has"),
         ("J.S.", "Signed J.S. at the end of the shift.", "initials"),
         ("902 N 14th Rd", "Found near 902 N 14th Rd by police.", "an ordinal street"),
         ("81 n 14th st", "found near 81 n 14th st by police", "the same in small letters"),
