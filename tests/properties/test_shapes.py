@@ -42,6 +42,8 @@ FRAGMENTS = [
     "in their 90s",
     "one hundred",
     "one hundred and two years",
+    "aged one hundred and six",
+    "a-hundred-year-old",
     "new year",
     "License plate XEZ 1368",
     "PO Box 44",
@@ -62,7 +64,8 @@ next|May early|May late|May mid|May monday tuesday wednesday thursday friday sat
 thursdays fridays saturdays sundays christmas xmas thanksgiving easter new|year new|year's labor|day memorial|day
 independence|day veterans|day halloween valentine's valentines fourth|of|july juneteenth mother's|day father's|day on|the
 born dob birth birthday birthdate d.o.b. age aged ninety nineties in|his|mid|90s in|her|90s in|their|hundreds centenarian
-centenarians supercentenarian supercentenarians nonagenarian nonagenarians one|hundred|years room rm bed bay suite floor ext
+centenarians supercentenarian supercentenarians nonagenarian nonagenarians a|hundred|years
+one|hundred|years room rm bed bay suite floor ext
 extension pager beeper fax phone tel mrn mrns medical|record acct account accounts encounter csn har fin visit npi dea license
 licence badge employee policy member plan serial lot udi case incident event ssn dr doctor mr mrs ms miss prof professor nurse
 rn sister pharmacist physician surgeon resident attending technician tech therapist aide midwife patient pt mother father wife
