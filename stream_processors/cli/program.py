@@ -10,6 +10,7 @@ from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.endings import EXPECTED, ending
+from stream_processors.cli.publish import publish
 from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
 from stream_processors.cli.running import sink, worker
@@ -36,10 +37,9 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, signals),
+    *(dead_letters, quarantine, deidentify, signals, publish),
 ):
     pso.add_command(command)
-pso.add_command(signals)
 
 
 def main(words: Sequence[str] | None = None) -> None:

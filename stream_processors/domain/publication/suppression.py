@@ -1,0 +1,142 @@
+"""One table under a policy: what is hidden, and what an attacker could still find out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from stream_processors.domain.publication.count_tables import CountTable, Place
+from stream_processors.domain.publication.cuts import Cuts
+from stream_processors.domain.publication.linked_cells import Knowledge, LinkedCells, Mask, equations, linked_cells
+from stream_processors.domain.publication.optimiser import Choice, Left, hides, optimise
+from stream_processors.domain.publication.policy import Attacker, Policy, Zeros
+from stream_processors.domain.publication.sensitivity import Sensitive, sensitive
+from stream_processors.domain.publication.verification import Intervals, intervals
+
+Contributions = Mapping[Place, Sequence[int]]
+"""What each contributor counted in a cell, where that is known."""
+
+_CORRECTIONS = 25
+"""How often a choice is rejected for whole counts before everything that may be hidden is."""
+
+
+class Protection(StrEnum):
+    """How well a table is protected."""
+
+    FULL = "full"  # against the attacker of the policy
+    STANDARD = "standard"  # hiding cells cannot protect it against one who knows the rule; it is against one who does not
+    NONE = "none"  # hiding cells cannot protect it: the table must be coarser or stay
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A table with its hidden cells as None. `at_least`: no protected choice hides fewer cells."""
+
+    table: CountTable
+    published: tuple[int | None, ...]
+    primary: int
+    at_least: int
+    smallest_interval: int | None
+    protection: Protection
+
+    @property
+    def hidden(self) -> int:
+        """How many cells are hidden."""
+        return sum(count is None for count in self.published)
+
+    @property
+    def complementary(self) -> int:
+        """How many are hidden to protect others."""
+        return self.hidden - self.primary
+
+    @property
+    def optimal(self) -> bool:
+        """It is proven that fewer do not protect each other."""
+        return self.hidden <= self.at_least
+
+
+def suppress(table: CountTable, policy: Policy, left: Left, contributions: Contributions | None = None) -> Suppressed:
+    """Hide what must be hidden and the fewest cells beside it, for the strongest attacker against whom hiding helps.
+
+    Every hidden cell, margins too, keeps an interval of `policy.protection` counts at least, checked by an independent path.
+    """
+    for attacker in dict.fromkeys((policy.attacker, Attacker.STANDARD)):
+        cells = cells_of(table, replace(policy, attacker=attacker), contributions)
+        found = protect(cells, left)
+        if found is not None:
+            full = attacker is policy.attacker
+            return _suppressed(table, cells, found, Protection.FULL if full else Protection.STANDARD)
+    return _suppressed(table, cells, _everything(cells), Protection.NONE)
+
+
+Protected = tuple[Choice, Intervals]
+
+
+def protect(cells: LinkedCells, left: Left) -> Protected | None:
+    """The best choice that withstands the independent attack, and its intervals. None: hiding cells does not help."""
+    cuts = Cuts(cells)
+    for _ in range(_CORRECTIONS):
+        choice = optimise(cells, cuts, left)
+        if choice is None:
+            return None
+        hidden = choice.hidden > 0
+        checked = intervals(cells, hidden)
+        narrow = checked.too_narrow(hidden, cells.width)
+        if not narrow:
+            return choice, checked
+        for cell in narrow:  # whole counts tell more than fractions: these cells alone do not protect it
+            cuts.require_more_than(cell, hidden)
+        if left() <= 0:
+            break
+    choice, checked = _everything(cells)
+    return (choice, checked) if not checked.too_narrow(choice.hidden > 0, cells.width) else None
+
+
+def _everything(cells: LinkedCells) -> Protected:
+    hidden = cells.may.astype(float)
+    return Choice(hidden, hides(cells, cells.must.astype(float))), intervals(cells, cells.may)
+
+
+def _suppressed(table: CountTable, cells: LinkedCells, found: Protected, protection: Protection) -> Suppressed:
+    choice, checked = found
+    hidden = choice.hidden > 0
+    return Suppressed(
+        table=table,
+        published=tuple(None if cut else count for cut, count in zip(hidden, table.counts, strict=True)),
+        primary=int(cells.must.sum()),
+        at_least=choice.at_least,
+        smallest_interval=checked.smallest(hidden),
+        protection=protection,
+    )
+
+
+def cells_of(table: CountTable, policy: Policy, contributions: Contributions | None = None) -> LinkedCells:
+    """The linear system of a table, with what the attacker of this policy knows of its cells."""
+    system = equations([[*((part, 1) for part in parts), (total, -1)] for total, parts in table.sums()], len(table.counts))
+    known = knowledge(table, policy, contributions)
+    return linked_cells(np.array(table.counts, dtype=float), system, known, integral=table.ways == 2)
+
+
+def knowledge(table: CountTable, policy: Policy, contributions: Contributions | None = None) -> Knowledge:
+    """Which cells are sensitive, and what is known of a hidden one: the rule says more of it than that it is hidden."""
+    counts = np.array(table.counts, dtype=float)
+    why = [
+        sensitive(count, policy, None if contributions is None else contributions.get(place, ()))
+        for place, count in zip(table.places, table.counts, strict=True)
+    ]
+    small = np.array([reason is Sensitive.SMALL for reason in why])
+    must = np.array([reason is not None for reason in why])
+    may = must | (counts > 0) | (policy.zeros is Zeros.SPARE)
+    low, high = _known(policy, small, must)
+    return Knowledge(must, may, low, high, np.where(may, float(policy.protection), 0.0))
+
+
+def _known(policy: Policy, small: Mask, must: Mask) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest that a hidden count can be. A zero that is never hidden is no candidate."""
+    if policy.attacker is Attacker.STANDARD:
+        return np.zeros(len(small)), np.full(len(small), np.inf)
+    least = 0.0 if policy.zeros is Zeros.HIDDEN else 1.0
+    beyond = 0.0 if policy.zeros is Zeros.SPARE else policy.threshold + 1.0
+    low = np.where(small, least, np.where(must, least, beyond))
+    return low, np.where(small, float(policy.threshold), np.inf)
