@@ -3,6 +3,8 @@
 from schemas.registry import RegistryRefused, RegistryUnavailable
 from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
+from stream_processors.domain.publication.release import NotReleasable
+from stream_processors.domain.publication.release_plan import InvalidPlan
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.delivery import Undelivered
 from stream_processors.runtime.engine import EngineFailed
@@ -16,6 +18,8 @@ from stream_processors.warehouse.connections import WarehouseFailed
 
 EXPECTED = (
     NotQuarantined,
+    NotReleasable,
+    InvalidPlan,
     InvalidSettings,
     InvalidArrangements,
     Unlawful,
@@ -35,9 +39,9 @@ EXPECTED = (
 def ending(error: Exception) -> tuple[list[str], int]:
     """The lines to say, and the exit code."""
     match error:
-        case InvalidSettings() | InvalidArrangements():
+        case InvalidSettings() | InvalidArrangements() | InvalidPlan():
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | RegistryRefused() | NotQuarantined():
+        case Unlawful() | RegistryRefused() | NotQuarantined() | NotReleasable():
             return [str(error)], exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE

@@ -2,6 +2,7 @@
 
 import click
 
+from stream_processors.cli.publish_release import diff, plan, release
 from stream_processors.cli.publish_suppress import suppress
 
 
@@ -10,4 +11,5 @@ def publish() -> None:
     """Tables of counts: hide small cells and what gives them away, and release them on the calendar."""
 
 
-publish.add_command(suppress)
+for command in (suppress, plan, diff, release):
+    publish.add_command(command)

@@ -15,6 +15,7 @@ ROLES = (
     "pso_vault",
     "pso_operator",
     "pso_auditor",
+    "pso_publisher",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
@@ -87,6 +88,13 @@ GRANTS = (
     Grant("pso_auditor", _READ, "vault.surrogates"),
     Grant("pso_auditor", _READ, "operations.migrations"),
     Grant("pso_auditor", _READ, "operations.sink_positions"),
+    # Publishers make releases from counts by contributor; they see no event, and change nothing that is there.
+    Grant("pso_publisher", _READ, "protected.cell_counts", ("cell", "contributor", "count")),
+    Grant("pso_publisher", _APPEND, "protected.release_counts"),
+    Grant("pso_publisher", _APPEND, "protected.release_decisions"),
+    Grant("pso_publisher", _APPEND, "published.releases"),
+    Grant("pso_publisher", _APPEND, "published.cells"),
+    Grant("pso_auditor", _READ, "protected.release_decisions"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),
@@ -97,9 +105,11 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.signals"),
     Grant("pso_analyst_anonymized", _READ, "anonymized.events_current"),
     Grant("pso_analyst_nonidentified", _READ, "nonidentified.events_current"),
+    Grant("pso_analyst_published", _READ, "published.releases"),
+    Grant("pso_analyst_published", _READ, "published.cells"),
 )
 
-_USAGE = frozenset((grant.role, grant.schema) for grant in GRANTS) | {("pso_analyst_published", "published")}
+_USAGE = frozenset((grant.role, grant.schema) for grant in GRANTS)
 
 
 def expected() -> frozenset[Holding]:

@@ -38,7 +38,7 @@ class CountTable:
 
     def sums(self) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Every equation of the table: the position of a total, and the positions of what it is the total of."""
-        return _sums(self.places)
+        return sums_of(self.places)
 
 
 def as_tables(given: Sequence[GivenCell]) -> tuple[list[CountTable], list[Fault]]:
@@ -93,7 +93,7 @@ def _misplaced(cells: Sequence[GivenCell]) -> Iterator[Fault]:
 
 
 def _wrong_sums(cells: Sequence[GivenCell]) -> Iterator[Fault]:
-    for total, parts in _sums([cell.place for cell in cells]):
+    for total, parts in sums_of([cell.place for cell in cells]):
         if int(cells[total].count) != sum(int(cells[part].count) for part in parts):
             yield _fault(cells[total], "the total is not the sum of its cells")
 
@@ -102,7 +102,8 @@ def _fault(cell: GivenCell, reason: str) -> Fault:
     return Fault(f"line {cell.line}, table {cell.table_id}", reason)
 
 
-def _sums(places: Sequence[Place]) -> Iterator[tuple[int, tuple[int, ...]]]:
+def sums_of(places: Sequence[Place]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Every equation of a whole table: the position of a total, and the positions of what it is the total of."""
     for axis in range(3 if places[0][2] else 2):
         lines: dict[tuple[str, ...], list[int]] = {}
         for position, place in enumerate(places):

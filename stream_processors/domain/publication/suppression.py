@@ -8,10 +8,11 @@ import numpy as np
 
 from stream_processors.domain.publication.count_tables import CountTable, Place
 from stream_processors.domain.publication.cuts import Cuts
-from stream_processors.domain.publication.linked_cells import Knowledge, LinkedCells, Mask, equations, linked_cells
+from stream_processors.domain.publication.knowledge import of_hidden
+from stream_processors.domain.publication.linked_cells import Knowledge, LinkedCells, equations, linked_cells
 from stream_processors.domain.publication.optimiser import Choice, Left, hides, optimise
-from stream_processors.domain.publication.policy import Attacker, Policy, Zeros
-from stream_processors.domain.publication.sensitivity import Sensitive, sensitive
+from stream_processors.domain.publication.policy import Attacker, Policy
+from stream_processors.domain.publication.sensitivity import sensitive
 from stream_processors.domain.publication.verification import Intervals, intervals
 
 Contributions = Mapping[Place, Sequence[int]]
@@ -119,24 +120,16 @@ def cells_of(table: CountTable, policy: Policy, contributions: Contributions | N
 
 
 def knowledge(table: CountTable, policy: Policy, contributions: Contributions | None = None) -> Knowledge:
-    """Which cells are sensitive, and what is known of a hidden one: the rule says more of it than that it is hidden."""
-    counts = np.array(table.counts, dtype=float)
-    why = [
-        sensitive(count, policy, None if contributions is None else contributions.get(place, ()))
+    """Which cells are sensitive, and what is known of a hidden one."""
+    hidden = [
+        of_hidden(count, sensitive(count, policy, None if contributions is None else contributions.get(place, ())), policy)
         for place, count in zip(table.places, table.counts, strict=True)
     ]
-    small = np.array([reason is Sensitive.SMALL for reason in why])
-    must = np.array([reason is not None for reason in why])
-    may = must | (counts > 0) | (policy.zeros is Zeros.SPARE)
-    low, high = _known(policy, small, must)
-    return Knowledge(must, may, low, high, np.where(may, float(policy.protection), 0.0))
-
-
-def _known(policy: Policy, small: Mask, must: Mask) -> tuple[np.ndarray, np.ndarray]:
-    """The least and the greatest that a hidden count can be. A zero that is never hidden is no candidate."""
-    if policy.attacker is Attacker.STANDARD:
-        return np.zeros(len(small)), np.full(len(small), np.inf)
-    least = 0.0 if policy.zeros is Zeros.HIDDEN else 1.0
-    beyond = 0.0 if policy.zeros is Zeros.SPARE else policy.threshold + 1.0
-    low = np.where(small, least, np.where(must, least, beyond))
-    return low, np.where(small, float(policy.threshold), np.inf)
+    may = np.array([cell.may for cell in hidden])
+    return Knowledge(
+        must=np.array([cell.must for cell in hidden]),
+        may=may,
+        low=np.array([cell.low for cell in hidden]),
+        high=np.array([cell.high for cell in hidden]),
+        width=np.where(may, float(policy.protection), 0.0),
+    )

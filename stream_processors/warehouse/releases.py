@@ -1,0 +1,98 @@
+"""What releases are made from, what was released, and a new release: all of it or nothing."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from psycopg import IsolationLevel
+from psycopg.types.json import Jsonb
+
+from stream_processors.domain.publication.count_tables import Place
+from stream_processors.domain.publication.pooled_counts import PooledCount
+from stream_processors.domain.publication.release import Earlier, Manifest, NotReleasable, Release
+from stream_processors.warehouse.connections import Connection, away_is_unavailable, connect
+
+_LOCK = "select pg_advisory_xact_lock(hashtextextended('pso_stream releases', 0))"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the warehouse holds, in one snapshot: the counts of now, and every release in the order of period and revision."""
+
+    counts: Sequence[PooledCount]
+    earlier: Sequence[Earlier]
+
+
+def held(database_url: str, password: str | None = None) -> Held:
+    """The counts and the releases. Raises Unavailable."""
+    with away_is_unavailable(), connect(database_url, "pso-publish", password) as connection:
+        connection.execute("set statement_timeout = 0")
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        with connection.transaction():
+            counts = [PooledCount(*row) for row in connection.execute(_COUNTS).fetchall()]
+            manifests = [msgspec.convert(row[0], Manifest) for row in connection.execute(_RELEASES).fetchall()]
+            return Held(counts, [_earlier(connection, manifest) for manifest in manifests])
+
+
+def _earlier(connection: Connection, manifest: Manifest) -> Earlier:
+    published: dict[tuple[str, Place], int | None] = {
+        (table, (row, column, layer)): count
+        for table, row, column, layer, count in connection.execute(_CELLS, (manifest.release_id,)).fetchall()
+    }
+    counts = [PooledCount(*row) for row in connection.execute(_MADE_FROM, (manifest.release_id,)).fetchall()]
+    return Earlier(manifest, published, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who lets a release go, and why."""
+
+    decided_by: str
+    reason: str
+
+
+def add(database_url: str, release: Release, decision: Decision, seen: Collection[str], password: str | None = None) -> None:
+    """Write a release that was made while these releases were there. Raises NotReleasable if there are others now."""
+    manifest = release.manifest
+    with away_is_unavailable(), connect(database_url, "pso-publish", password) as connection, connection.transaction():
+        connection.execute(_LOCK)
+        there = {name for (name,) in connection.execute("select release_id from published.releases").fetchall()}
+        if there != set(seen):
+            raise NotReleasable("another release was made meanwhile, and this one is not guarded against it: plan again")
+        row = (manifest.release_id, manifest.period, manifest.revision, Jsonb(msgspec.to_builtins(manifest)))
+        connection.execute("insert into published.releases values (%s, %s, %s, %s)", row)
+        connection.execute(
+            "insert into protected.release_decisions (release_id, decided_by, reason, counts_sha256) values (%s, %s, %s, %s)",
+            (manifest.release_id, decision.decided_by, decision.reason, counts_digest(release.counts)),
+        )
+        _copy_rows(connection, release)
+
+
+def _copy_rows(connection: Connection, release: Release) -> None:
+    name = release.manifest.release_id
+    with connection.cursor().copy("copy protected.release_counts (release_id, cell, contributor, count) from stdin") as copy:
+        for count in release.counts:
+            copy.write_row((name, count.cell, count.contributor, count.count))
+    with connection.cursor().copy(_COPY_CELLS) as copy:
+        for (table, place), shown in release.published.items():
+            copy.write_row((name, table, *place, shown))
+
+
+def counts_digest(counts: Sequence[PooledCount]) -> str:
+    """SHA-256 of the counts that a release is made from, in their order."""
+    return hashlib.sha256(msgspec.json.encode([(c.cell, c.contributor, c.count) for c in sorted(counts)])).hexdigest()
+
+
+# Readers sum over partitions: one partition alone may be negative after a repartitioning.
+_COUNTS = """
+select cell, contributor, sum(count)::bigint from protected.cell_counts
+group by cell, contributor having sum(count) <> 0 order by cell collate "C", contributor collate "C"
+"""
+_RELEASES = "select manifest from published.releases order by period, revision"
+_CELLS = "select table_id, row_label, column_label, layer_label, published from published.cells where release_id = %s"
+_MADE_FROM = """
+select cell, contributor, count from protected.release_counts where release_id = %s
+order by cell collate "C", contributor collate "C"
+"""
+_COPY_CELLS = "copy published.cells (release_id, table_id, row_label, column_label, layer_label, published) from stdin"
