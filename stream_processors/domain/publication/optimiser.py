@@ -46,7 +46,7 @@ def optimise(cells: LinkedCells, cuts: Cuts, left: Left) -> Choice | None:
     best = _starting(cells, cuts, witnesses, left)
     if best is None:
         return None
-    at_least = 0
+    at_least = hides(cells, cells.must.astype(float))
     while True:
         found, bound = _solve(cells, cuts, left, whole=True)
         at_least = max(at_least, bound)
