@@ -47,7 +47,7 @@ def _encodings(token: str) -> Iterator[bytes]:
 def planted(system: System) -> Planted:
     """Send an event whose every identifying field is a canary, one that is refused, and bytes that are no record."""
     name = {
-        field: f"Zq{secrets.token_hex(4)}"
+        field: "Zq" + "".join(secrets.choice("bcdfghjkmnprtvwxz") for _ in range(8))  # letters: with digits it is a code
         for field in ("patient", "reporter", "clinician", "facility", "unit", "street", "system")
     }
     number = {field: f"77{secrets.randbelow(10**7):07d}" for field in ("mrn", "account", "license", "external")}
