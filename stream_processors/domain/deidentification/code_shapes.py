@@ -35,6 +35,11 @@ def _pairs(first: Iterable[str], then: Iterable[str]) -> tuple[str, ...]:
     return tuple(map("".join, product(first, then)))
 
 
+def _between_stops(letters: str) -> tuple[str, ...]:
+    """A single letter between full stops, as every initial but the first is."""
+    return tuple(f".{gap}{letter}." for letter in letters for gap in ("", " "))
+
+
 def _one_of(words: tuple[str, ...]) -> str:
     return rf"(?i:\b(?:{'|'.join(words)})\b)"
 
@@ -97,7 +102,7 @@ CODES = (
         "NAME",
         re.compile(rf"(?<![\w.])(?!(?:{'|'.join(map(re.escape, NO_INITIALS))})\.)(?:[A-Z]\.\s?){{1,2}}[A-Z]\.(?!\w)"),
         start=Start.NEAR,
-        marks=(".",),
+        marks=_between_stops(ascii_lowercase),
         hint=re.compile(r"[A-Z]\.\s?[A-Z]\."),
         reach=1,
         before=ascii_lowercase,

@@ -39,23 +39,8 @@ _WINGS = ("Pavilion", "Tower", "Building", "Wing", "Annex")
 _NO_WHO = "North|South|East|West|New|Old|Main|Upper|Lower|Front|Back|The|This|That|Each|Office|Entire|Whole|Other|Left|Right"
 """What stands before a wing and names nobody."""
 _CREDENTIALS_BEGIN = (
-    "MD",
-    "M.D",
-    "DO",
-    "D.O",
-    "RN",
-    "R.N",
-    "LP",
-    "L.P",
-    "CN",
-    "C.N",
-    "CR",
-    "C.R",
-    "NP",
-    "N.P",
-    "PA",
-    "P.A",
-    "Pharm",
+    *("MD", "M.D", "DO", "D.O", "RN", "R.N", "LPN", "LP.N", "L.P", "CNA", "CN.A", "C.N", "CRN", "CR.N", "C.R", "NP", "N.P"),
+    *("PA-", "PA.", "P.A", "Pharm"),
 )
 _CREDENTIALS = r"\s(?:M\.?D|D\.?O|R\.?N|L\.?P|C\.?[NR]|N\.?P|P\.?A|Pharm)"
 _CODE = re.compile("0000(?:(?<=[a-z]0000)|(?<=[a-z]-0000))")

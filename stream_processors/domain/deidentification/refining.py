@@ -1,6 +1,6 @@
 """What the tagger marked, cut to what has to go and widened to all of it: the same for the tagger in C and in Python."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -26,30 +26,41 @@ class Refining:
         self._ordinary, self._staying = ordinary, staying
         self._touchy = frozenset(ordinary.words | ordinary.small | ordinary.eponyms)
 
+    @property
+    def touchy(self) -> Set[str]:
+        """Folded words for which a mark is looked at more closely."""
+        return self._touchy
+
     def refined(
-        self, text: str, marks: Sequence[tuple[int, int, Label]], sorts: Mapping[Label, Sort]
+        self,
+        text: str,
+        marks: Sequence[tuple[int, int, Label]],
+        sorts: Mapping[Label, Sort],
+        doubtful: Sequence[int] | None = None,
     ) -> list[tuple[int, int, Label]]:
-        """The marks of a text, `sorts` by label."""
-        if not marks:
-            return []
+        """The marks of a text, `sorts` by label. `doubtful`: the places of those that may change, where that is known."""
+        found: list[tuple[int, int, Label] | None] = list(marks)
         mixed = not (text.isupper() or text.islower())
-        found: list[tuple[int, int, Label]] = []
-        titled: bool | None = None
-        for start, end, label in marks:
-            place: tuple[int, int] | None = (start, end)
+        for place in range(len(marks)) if doubtful is None else doubtful:
+            start, end, label = marks[place]
             sort = sorts.get(label)
-            if sort in _TRIMMED and (
-                self._may_give_back(text[start:end], sort is Sort.NAME) or text[start - 1 : start].isalpha()  # "Eq" of "40 mEq"
-            ):
-                place = trimmed(Stretch(text, start, end, sort is Sort.NAME, mixed), self._ordinary)
-            if place and mixed and sort in _WIDENS:
-                wider = _WIDENS[sort](text, place[0], place[1], self._staying)
-                if wider != place:  # where most words begin with a capital, a capital says nothing
-                    titled = _is_titled(text) if titled is None else titled
-                    place = place if titled else wider
-            if place:
-                found.append((place[0], place[1], label))
-        return found
+            if sort is not None:
+                stretch = self._refined(Stretch(text, start, end, sort is Sort.NAME, mixed), sort)
+                found[place] = (*stretch, label) if stretch else None
+        return [mark for mark in found if mark]
+
+    def _refined(self, stretch: Stretch, sort: Sort) -> tuple[int, int] | None:
+        text, start, end, is_name, mixed = stretch
+        place: tuple[int, int] | None = (start, end)
+        if sort is not Sort.PLACE and (
+            self._may_give_back(text[start:end], is_name) or text[start - 1 : start].isalpha()  # "Eq" of "40 mEq"
+        ):
+            place = trimmed(stretch, self._ordinary)
+        if place is None or sort is Sort.CODE or not mixed:
+            return place
+        widened = widened_name if is_name else widened_place
+        wider = widened(text, *place, self._staying)
+        return place if wider == place or _is_titled(text) else wider
 
     def _may_give_back(self, marked: str, is_name: bool) -> bool:
         """False where plainly nothing comes back, as from most marks. A shortcut, no decision."""
@@ -62,13 +73,9 @@ class Refining:
 
 
 def _is_titled(text: str) -> bool:
+    """Where most words begin with a capital, a capital says nothing."""
     words = text.split()
     return 2 * sum(word[0].isupper() for word in words) > len(words)
 
 
 _YEAR = 4
-_TRIMMED = frozenset({Sort.NAME, Sort.CODE})
-_WIDENS: Mapping[Sort | None, Callable[[str, int, int, Set[str]], tuple[int, int]]] = {
-    Sort.NAME: widened_name,
-    Sort.PLACE: widened_place,
-}

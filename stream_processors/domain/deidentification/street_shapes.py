@@ -93,5 +93,6 @@ TOWNS = (
         1,
         start=Start.CAPITAL,
         marks=tuple(f"{state.lower()} 00000" for state in _CODES),
+        closes=_CODES,
     ),
 )

@@ -28,6 +28,9 @@ _KINDS_BY_LABEL = {grade: tuple(map(kinds.get, KINDS)) for grade, kinds in _KIND
 
 _SORTS = {"NAME": Sort.NAME, "ID": Sort.CODE, "OTHER": Sort.CODE, "LOCATION": Sort.PLACE}
 _SORTS_BY_LABEL = {label: _SORTS[kind] for label, kind in enumerate(KINDS) if kind in _SORTS}
+_MAY_CHANGE = {Sort.NAME: 1, Sort.CODE: 2, Sort.PLACE: 3}
+"""In the order of the enumeration of _search.c."""
+_P2 = Grade.P2
 
 _ROOM = re.compile(r"\b(?:room|rm|bed|bay|or|suite|station|cubicle|theat(?:er|re)|chair|pod)\W{0,3}$", re.IGNORECASE)
 _SHORT = re.compile(r"[<>=~]{0,2}\s?\d{1,3}(?:\s?[./-]\s?\d{1,3})?\s?%?")
@@ -82,12 +85,24 @@ def plain_tagger(tagger: loader.Tagger) -> Tagger:
 def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLayers:
     """Every layer in C. Raises ValueError where the lexicon is not as built."""
     stays = Stays(_is_number, lexicon_words(_is_abbreviation) | _CARE_UNITS, lexicon_words(_is_ordinary))
-    refined = _refining().refined
+    refining = _refining()
+    may_change, touchy = compiled.search.may_change, refining.touchy
+    p1, p2 = _sorts_that_go(Grade.P1), _sorts_that_go(Grade.P2)
 
-    def marks(text: str) -> list[tuple[int, int, int]]:
-        return refined(text, tagger.marks(text), _SORTS_BY_LABEL)
+    def marks(text: str, grade: Grade) -> list[tuple[int, int, int]]:
+        marked = tagger.marks(text)
+        doubtful = may_change(text, marked, p2 if grade is _P2 else p1, touchy)
+        return refining.refined(text, marked, _SORTS_BY_LABEL, doubtful) if doubtful else marked
 
     return CompiledLayers(compiled, marks, _KINDS_BY_LABEL, stays)
+
+
+def _sorts_that_go(grade: Grade) -> bytes:
+    """By label; none for what stays in the grade."""
+    return bytes(
+        _MAY_CHANGE[_SORTS_BY_LABEL[label]] if kind and label in _SORTS_BY_LABEL else 0
+        for label, kind in enumerate(_KINDS_BY_LABEL[grade])
+    )
 
 
 def _refining() -> Refining:

@@ -7,6 +7,7 @@ record names and what has a shape never comes here.
 import re
 from collections.abc import Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stream_processors.domain.deidentification.code_shapes import NO_INITIALS
 from stream_processors.domain.deidentification.safe import DOSE, ENDS_IN_DOSE
@@ -36,8 +37,7 @@ class Ordinary:
     """Names that scales, catheters and diseases bear: Braden, Foley, Hickman."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A part of a text that the tagger marked as a name or as a code."""
 
     text: str
@@ -51,12 +51,15 @@ class Stretch:
 def trimmed(stretch: Stretch, ordinary: Ordinary) -> tuple[int, int] | None:
     """Start and end without what need not go, or None where nothing need."""
     words = [match.span() for match in _WORD.finditer(stretch.text, stretch.start, stretch.end)]
-    plain = [_gives_back(stretch, start, end, ordinary) for start, end in words]
-    if all(plain):
+    first, last = 0, len(words) - 1
+    while first <= last and _gives_back(stretch, *words[first], ordinary):
+        first += 1
+    if first > last:
         return None
-    first, last = plain.index(False), len(plain) - 1 - plain[::-1].index(False)
+    while last > first and _gives_back(stretch, *words[last], ordinary):
+        last -= 1
     start = stretch.start if first == 0 else words[first][0]
-    end = stretch.end if last == len(plain) - 1 else words[last][1]
+    end = stretch.end if last == len(words) - 1 else words[last][1]
     return None if _stays(stretch.text, (start, end), stretch.is_name, ordinary) else (start, end)
 
 

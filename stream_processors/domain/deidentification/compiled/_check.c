@@ -145,11 +145,36 @@ static int is_one_of(const Text *text, Py_ssize_t at, const char *signs) {
     return sign && sign < 128 && strchr(signs, (int)sign);
 }
 
-/* Two or three digits, the first a 9 or a 1, before a letter for the sex. */
+/* 90 to 99 or 100 to 129 in a run of digits. */
+static int is_old(const Text *text, Py_ssize_t start, Py_ssize_t end) {
+    if (is_one_of(text, start, "9")) return end - start == 2;
+    return is_one_of(text, start, "1") && is_one_of(text, start + 1, "012") && end - start == 3;
+}
+
+/* An age over 89 before a letter for the sex: only a capital may stand apart. */
 static int tells_sex(const Text *text, Py_ssize_t start, Py_ssize_t end) {
-    if (end - start < 2 || end - start > 3 || !is_one_of(text, start, "91")) return 0;
-    end = behind_spaces(text, end);
-    return is_one_of(text, is_one_of(text, end, "/") ? end + 1 : end, "MFmf");
+    if (!is_old(text, start, end)) return 0;
+    Py_ssize_t next = end < text->size && Py_UNICODE_ISSPACE(READ(text, end)) ? end + 1 : end;
+    int apart = next > end;
+    if (is_one_of(text, next, "/")) next++;
+    return is_one_of(text, next, apart ? "MF" : "MFmf");
+}
+
+/* Behind `is` or `was`, in any case, and white space; the same place where neither stands there. */
+static Py_ssize_t behind_verb(const Text *text, Py_ssize_t at) {
+    static const char *const verbs[] = {"is", "was"};
+    for (size_t verb = 0; verb < 2; verb++) {
+        Py_ssize_t size = (Py_ssize_t)strlen(verbs[verb]), same = 0;
+        while (same < size && at + same < text->size && flat(READ(text, at + same)) == verbs[verb][same]) same++;
+        if (same == size && at + same < text->size && Py_UNICODE_ISSPACE(READ(text, at + same))) return at + same + 1;
+    }
+    return at;
+}
+
+/* A number stands here that begins as an age over 89 does. */
+static int begins_old(const Text *text, Py_ssize_t at) {
+    if (at + 1 >= text->size || !is_number(READ(text, at + 1))) return 0;
+    return is_one_of(text, at, "9") || (is_one_of(text, at, "1") && is_one_of(text, at + 1, "012"));
 }
 
 /* Whether a bare age over 89 may be left: such a number, or one behind a placeholder. */
@@ -160,8 +185,8 @@ static PyObject *may_tell_age(PyObject *Py_UNUSED(self), PyObject *object) {
         Py_UCS4 sign = READ(&text, at);
         end = at + 1;
         if (sign == ']') {
-            Py_ssize_t next = behind_spaces(&text, is_one_of(&text, end, ",") ? end + 1 : end);
-            if (is_one_of(&text, is_one_of(&text, next, "(") ? next + 1 : next, "91iwIW")) Py_RETURN_TRUE;
+            Py_ssize_t next = behind_verb(&text, behind_spaces(&text, is_one_of(&text, end, ",") ? end + 1 : end));
+            if (begins_old(&text, is_one_of(&text, next, "(") ? next + 1 : next)) Py_RETURN_TRUE;
         } else if (is_number(sign)) {
             while (end < text.size && is_number(READ(&text, end))) end++;
             if (tells_sex(&text, at, end)) Py_RETURN_TRUE;

@@ -102,6 +102,11 @@ static int stands_at(const Work *work, Py_ssize_t at, Literal text) {
     return at + text.size <= work->text.size && !memcmp(work->sketch + at, text.text, (size_t)text.size);
 }
 
+/* One whose second character is another is not compared: many marks begin with a full stop. */
+static int near_at(const Work *work, Py_ssize_t at, Literal mark) {
+    return (mark.size < 2 || mark.text[1] == work->sketch[at + 1]) && stands_at(work, at, mark);
+}
+
 static uint32_t hashed(const char *word, Py_ssize_t size) {
     uint32_t value = 2166136261u;
     for (Py_ssize_t at = 0; at < size; at++) value = (value ^ (unsigned char)word[at]) * 16777619u;
@@ -128,7 +133,7 @@ static int read_through(Search *self, Work *work, int words) {
         Py_ssize_t from = at;
         char sign = sketch[at];
         for (int mark = words ? self->near_by[(int)sign] : -1; mark >= 0; mark = self->lead[mark].next)
-            if (stands_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
+            if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
         if (sign == '0') {
             while (sketch[++at] == '0') continue;
             if (ADD(work->runs, ((Range){from, at}))) return -1;
@@ -136,7 +141,7 @@ static int read_through(Search *self, Work *work, int words) {
             while (is_small((Py_UCS4)sketch[++at])) {
                 sign = sketch[at];
                 for (int mark = self->near_by[(int)sign]; mark >= 0; mark = self->lead[mark].next)
-                    if (stands_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
+                    if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
             }
             Py_UCS4 first = READ(text, from);
             if (first >= 'A' && first <= 'Z' && ADD(work->capitals, from)) return -1;
@@ -200,6 +205,13 @@ static int ends_run(const Work *work, const Shape *shape, Range run) {
     return 0;
 }
 
+/* Marks that all begin with digits stand at a run or nowhere; others are not looked for here, which would cost more than it saves. */
+static int may_hold(const Work *work, const Shape *shape) {
+    for (int mark = 0; mark < shape->marks; mark++) if (*shape->mark[mark].text != '0') return 1;
+    for (Py_ssize_t at = 0; at < work->runs.count; at++) if (ends_run(work, shape, work->runs.item[at])) return 1;
+    return !shape->marks;
+}
+
 static int add_code(Work *work, int place, Py_ssize_t run) {
     Py_ssize_t at = run;
     if (at && work->sketch[at - 1] == '-') at--;
@@ -210,6 +222,7 @@ static int add_code(Work *work, int place, Py_ssize_t run) {
 
 static int add_numbered(Search *self, Work *work, int place) {
     const Shape *shape = &self->shape[place];
+    if (!shape->ends_run && !may_hold(work, shape)) return 0;
     for (Py_ssize_t at = 0; at < work->runs.count; at++) {
         Range run = work->runs.item[at];
         if (!opens(work, shape, run) || (shape->ends_run && !ends_run(work, shape, run))) continue;
@@ -1132,6 +1145,91 @@ static void stop(Search *self) {
     Py_DECREF(type);
 }
 
+/* ---- which marks of the tagger may be cut or widened; whether they are, refining.py decides ---- */
+
+enum { STAYS, NAME, CODED, PLACED };
+enum { YEAR = 4 };
+
+static int in_name(Py_UCS4 sign) { return is_small(sign) || sign == '-' || sign == '\'' || sign == 0x2019; }
+static int is_stop(Py_UCS4 sign) { return sign == '.' || sign == ','; }
+
+/* 1 where more than letters of ASCII and stops around them stands in a word, or the word is one of `touchy`; -1 failed. */
+static int is_touchy(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *touchy) {
+    char lower[LONGEST_TRIGGER];
+    Py_ssize_t first = start, last = end;
+    if (end - start > LONGEST_TRIGGER) return 1;
+    while (first < last && is_stop(READ(text, first))) first++;
+    while (first < last && is_stop(READ(text, last - 1))) last--;
+    if (first == last) return 1;
+    for (Py_ssize_t at = start; at < end; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (sign > 127 || (at >= first && at < last && !is_letter(sign))) return 1;
+        lower[at - start] = (char)Py_TOLOWER(sign);
+    }
+    PyObject *word = PyUnicode_FromStringAndSize(lower, end - start);
+    int held = word ? PySet_Contains(touchy, word) : -1;
+    Py_XDECREF(word);
+    return held;
+}
+
+static int may_give_back(const Text *text, Range mark, int sort, PyObject *touchy) {
+    if (mark.start && Py_UNICODE_ISALPHA(READ(text, mark.start - 1))) return 1;
+    Py_ssize_t start = mark.start, end = mark.start;
+    Py_UCS4 first = READ(text, mark.start), last = READ(text, mark.end - 1);
+    while (end < mark.end && READ(text, end) != ' ') end++;
+    if (sort == CODED && end == mark.end && end - start != YEAR && is_digit(last) && (is_letter(first) || is_digit(first))) return 0;
+    for (; start < mark.end; start = end) {
+        while (start < mark.end && Py_UNICODE_ISSPACE(READ(text, start))) start++;
+        for (end = start; end < mark.end && !Py_UNICODE_ISSPACE(READ(text, end));) end++;
+        int found = end > start ? is_touchy(text, start, end, touchy) : 0;
+        if (found) return found;
+    }
+    return 0;
+}
+
+/* A word with a capital stands behind a name, or a comma before it; or such a word before a place. */
+static int may_widen(const Text *text, Range mark, int sort) {
+    Py_ssize_t at = mark.end, before = mark.start - 1;
+    if (sort == NAME) {
+        if (at + 2 < text->size && Py_UNICODE_ISSPACE(READ(text, at)) && is_capital(READ(text, at + 1)) && in_name(READ(text, at + 2))) return 1;
+        return before > 0 && READ(text, before) == ' ' && READ(text, before - 1) == ',';
+    }
+    if (before < 0 || !Py_UNICODE_ISSPACE(READ(text, before))) return 0;
+    if (READ(text, before) == '\n') return 1; /* `$` also stands before the last line end */
+    for (at = before; at && in_name(READ(text, at - 1));) at--;
+    return at && at < before && is_capital(READ(text, at - 1));
+}
+
+static int may_change_mark(const Text *text, Range mark, int sort, PyObject *touchy) {
+    if (sort == STAYS) return 0;
+    if (mark.start < 0 || mark.end > text->size || mark.start >= mark.end) return 1;
+    int may = sort == PLACED ? 0 : may_give_back(text, mark, sort, touchy);
+    return may || sort == CODED ? may : may_widen(text, mark, sort);
+}
+
+/* The places of the marks that Python has to look at; `sorts` by label. */
+static PyObject *may_change(PyObject *Py_UNUSED(module), PyObject *arguments) {
+    PyObject *object, *marks, *touchy, *list;
+    const char *sorts;
+    Py_ssize_t labels;
+    if (!PyArg_ParseTuple(arguments, "UO!y#O", &object, &PyList_Type, &marks, &sorts, &labels, &touchy)) return NULL;
+    if (!PyAnySet_Check(touchy)) { PyErr_SetString(PyExc_TypeError, "words come in a set"); return NULL; }
+    Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), object, PyUnicode_IS_ASCII(object)};
+    list = PyList_New(0);
+    for (Py_ssize_t place = 0; list && place < PyList_GET_SIZE(marks); place++) {
+        Range mark;
+        Py_ssize_t label;
+        if (!PyArg_ParseTuple(PyList_GET_ITEM(marks, place), "nnn", &mark.start, &mark.end, &label)) { Py_CLEAR(list); break; }
+        int may = may_change_mark(&text, mark, label >= 0 && label < labels ? sorts[label] : STAYS, touchy);
+        PyObject *number = may > 0 ? PyLong_FromSsize_t(place) : NULL;
+        if (may && (!number || PyList_Append(list, number))) Py_CLEAR(list);
+        Py_XDECREF(number);
+    }
+    return list;
+}
+
+static PyMethodDef functions[] = {{"may_change", may_change, METH_VARARGS, "Which marks may be cut or widened."}, {NULL}};
+
 static PyMethodDef methods[] = {
     {"spans", (PyCFunction)spans, METH_VARARGS, "What goes from a text."},
     {"matches", (PyCFunction)matches, METH_O, "What has a shape."},
@@ -1149,5 +1247,5 @@ static int execute(PyObject *module) {
 }
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, execute}, {0}};
-static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_search", "The search in C.", 0, NULL, module_slots};
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_search", "The search in C.", 0, functions, module_slots};
 PyMODINIT_FUNC PyInit__search(void) { return PyModuleDef_Init(&definition); }

@@ -29,7 +29,7 @@ class CompiledLayers:
 
     def spans_with(self, text: str, known: Known, grade: Grade, more: list[Span]) -> Sequence[Span]:
         """The same, with what a layer in Python found besides."""
-        return self.search.spans(text, known, grade, (self._marks(text), more))
+        return self.search.spans(text, known, grade, (self._marks(text, grade), more))
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""

@@ -23,8 +23,8 @@ _P2 = Grade.P2
 _SETTLED = bytes(normalised(chr(code)) == chr(code) for code in range(0x300))
 """Which characters below the first combining mark are as they are when normalised; in a row of them none composes."""
 
-Marks = Callable[[str], list[tuple[int, int, int]]]
-"""Start, end and label of what a tagger marked."""
+Marks = Callable[[str, Grade], list[tuple[int, int, int]]]
+"""Start, end and label of what a tagger marked; what stays in a grade need not be refined."""
 
 
 class CompiledSearch:
