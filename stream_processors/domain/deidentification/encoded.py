@@ -10,9 +10,18 @@ from stream_processors.domain.deidentification.words import folded, normalised
 
 def encoded_spans(hidden: Iterable[Hidden], known: Known) -> Iterator[Span]:
     """The stretches that go."""
+    spellings: list[str] | None = None
     for stretch in hidden:
-        if stretch.is_certain or _names(stretch, known):
+        if not stretch.is_certain and spellings is None:
+            spellings = _spellings(known)
+        if stretch.is_certain or _names(stretch, spellings or ()):
             yield Span(stretch.start, stretch.end, "ID", "encoded")
+
+
+def _spellings(known: Known) -> list[str]:
+    """What is known, without spaces."""
+    words = [word for word in (*known.single, *known.numbers) if len(word) >= SHORTEST]
+    return words + ["".join(sequence.split()) for sequence in known.phrases]
 
 
 def holds_encoded(text: str, known: Known) -> bool:
@@ -20,12 +29,10 @@ def holds_encoded(text: str, known: Known) -> bool:
     return is_no_text(text) or any(True for _ in encoded_spans(hidden_words(text), known))
 
 
-def _names(stretch: Hidden, known: Known) -> bool:
+def _names(stretch: Hidden, spellings: Iterable[str]) -> bool:
     """Whether an identifier can be read in one reading. Where a word begins and ends does not count: bytes may be lost."""
     for reading in stretch.readings:
         closed = "".join(filter(str.isalnum, folded(normalised(reading))))
-        if any(len(word) >= SHORTEST and word in closed for word in (*known.single, *known.numbers)):
-            return True
-        if any("".join(sequence.split()) in closed for sequence in known.phrases):
+        if closed and any(spelling in closed for spelling in spellings):
             return True
     return False

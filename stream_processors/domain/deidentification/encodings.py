@@ -9,14 +9,16 @@ import re
 from binascii import a2b_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
-from stream_processors.domain.deidentification.encoding_clues import may_hide
+from stream_processors.domain.deidentification.encoding_clues import digits_in_a_row, may_escape, may_hide, rows
 
 SHORTEST = 4
 """Characters that an encoded word must have to be seen: three of base64 are any three letters of a word."""
 
 _ESCAPE = re.compile(r"[%=][2-7][0-9A-Fa-f]|&#|\\[ux]|0x[2-7]")
 _RUN_64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+_ALPHABET = frozenset(ascii_letters + digits + "+/_-")
 _RUN_16 = re.compile(
     r"(?<!\w)[0-9A-Fa-f]{2}(?:[ :,;-][0-9A-Fa-f]{2}){3,}(?!\w)"
     r"|(?:(?:0x|\\x|\\u00|[%=])[0-9A-Fa-f]{2}[ ,;]?){4,}"
@@ -55,15 +57,30 @@ def hidden_words(text: str) -> list[Hidden]:
 
 
 def _in_base64(text: str) -> Iterator[Hidden]:
-    for run in _RUN_64.finditer(text):
+    for run in _runs_of_base64(text):
         body = run[0].rstrip("=")
-        if not may_hide(body):
-            continue
         readings = [_text_of(_bytes_of(body[place:])) for place in range(4)]
         word = body.strip("-_/+")
         is_word = word.isalpha() and (word.islower() or word.isupper() or word.istitle())
         is_certain = not is_word and _any_reads(readings, len(body))
         yield Hidden(run.start(), run.end(), tuple(readings), is_certain)
+
+
+def _runs_of_base64(text: str) -> Iterator[re.Match[str]]:
+    """The runs that may hide something; asked of all words of a text at once."""
+    if "0x" in text:
+        yield from (run for run in _RUN_64.finditer(text) if may_hide(run[0].rstrip("=")))
+        return
+    beginnings = rows(text)
+    at = beginnings.find(1)
+    while at >= 0:
+        start = at
+        while start and text[start - 1] in _ALPHABET:
+            start -= 1
+        run = _RUN_64.match(text, start)
+        if run:
+            yield run
+        at = beginnings.find(1, run.end() if run else at + 1)
 
 
 def _bytes_of(run: str) -> bytes:
@@ -74,15 +91,28 @@ def _bytes_of(run: str) -> bytes:
 
 
 def _in_hexadecimal(text: str) -> Iterator[Hidden]:
-    for run in _RUN_16.finditer(text):
-        digits = _HEX_DIGITS.sub("", run[0])
-        readings = [_text_of(bytes.fromhex(digits[place : len(digits) - (len(digits) - place) % 2])) for place in range(2)]
-        is_odd = len(digits) >= 4 * SHORTEST or _NO_NUMBER.search(run[0]) is not None
+    for run in _runs_of_hexadecimal(text):
+        said = _HEX_DIGITS.sub("", run[0])
+        readings = [_text_of(bytes.fromhex(said[place : len(said) - (len(said) - place) % 2])) for place in range(2)]
+        is_odd = len(said) >= 4 * SHORTEST or _NO_NUMBER.search(run[0]) is not None
         yield Hidden(run.start(), run.end(), tuple(readings), is_odd and any(map(_reads, readings)))
 
 
+def _runs_of_hexadecimal(text: str) -> Iterator[re.Match[str]]:
+    if "\\" in text or "0x" in text:
+        yield from _RUN_16.finditer(text)
+        return
+    beginnings = digits_in_a_row(text)
+    at = beginnings.find(1)
+    while at >= 0:
+        run = _RUN_16.match(text, at)
+        if run:
+            yield run
+        at = beginnings.find(1, run.end() if run else at + 1)
+
+
 def _escaped(text: str) -> Iterator[Hidden]:
-    for word in _WORD.finditer(text):
+    for word in _WORD.finditer(text) if may_escape(text) else ():
         if _ESCAPE.search(word[0]):
             reading = html.unescape(_unescaped(word[0]))
             yield Hidden(word.start(), word.end(), (reading,), _GLUED.search(word[0]) is not None)

@@ -28,8 +28,13 @@ _WORDS = frozenset({"NAME", "PLACE", "FACILITY"})
 
 def whole(text: str, spans: Sequence[Span]) -> Sequence[Span]:
     """The spans in order, each with the rest of its word or code, a facility with the number of its wing."""
-    found = [_whole(text, span) for span in spans]
-    return spans if found == spans else merged(text, found)
+    changed = False
+    found: list[Span] = []
+    for span in spans:
+        one = _whole(text, span)
+        changed = changed or one is not span
+        found.append(one)
+    return merged(text, found) if changed else spans
 
 
 def _whole(text: str, span: Span) -> Span:

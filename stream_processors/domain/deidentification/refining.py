@@ -45,8 +45,8 @@ class Refining:
             start, end, label = marks[place]
             sort = sorts.get(label)
             if sort is not None:
-                stretch = self._refined(Stretch(text, start, end, sort is Sort.NAME, mixed), sort)
-                found[place] = (*stretch, label) if stretch else None
+                left = self._refined(Stretch(text, start, end, sort is Sort.NAME, mixed), sort)
+                found[place] = (left[0], left[1], label) if left else None
         return [mark for mark in found if mark]
 
     def _refined(self, stretch: Stretch, sort: Sort) -> tuple[int, int] | None:
