@@ -17,6 +17,7 @@ from stream_processors.domain.deidentification.compiled.loader import NAMES, Ext
 from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
+from stream_processors.domain.deidentification.refining import Refining
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
@@ -31,6 +32,7 @@ from stream_processors.domain.deidentification.texts import (
     redacted,
 )
 from stream_processors.domain.deidentification.words import folded, normalised
+from tests.benchmarks.deid.incident_corpus import incident_texts
 from tests.properties.test_shapes import EVERY_CHARACTER, found_by_patterns, text_of
 from tests.unit.domain.tagger.compiled import compiled_extension
 
@@ -78,6 +80,8 @@ class Both(NamedTuple):
 
     plain: PlainLayers
     compiled: CompiledLayers
+    tagger: CompiledTagger
+    refining: Refining
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +89,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     folder: Path = tmp_path_factory.mktemp("compiled")
     extensions = Extensions(*(compiled_extension(folder, name) for name in NAMES))
     tagger = CompiledTagger(compiled_extension(folder), unpacked(shipped()), lines_of(packed_words()))
-    return Both(PlainLayers(tagging.plain_tagger(tagger)), tagging.compiled_layers(extensions, tagger))
+    plain = PlainLayers(tagging.plain_tagger(tagger))
+    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining())
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,6 +137,22 @@ def test_what_another_layer_finds_is_merged_as_what_the_tagger_finds(both: Both,
     for grade in GRADES:
         known = known_of(record_of(text, seed), grade)
         assert list(both.compiled.spans_with(text, known, grade, more)) == plain.spans(text, known, grade)
+
+
+def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_as_it_is(both: Both) -> None:
+    written = [text for sealed in (False, True) for one in incident_texts(150, 9, sealed=sealed) for text in spoilt(one.text)]
+    refined = 0
+    for text in (normalised(text) for text in written):
+        marked = both.tagger.marks(text)
+        everything = both.refining.refined(text, marked, tagging.SORTS_BY_LABEL)
+        assert both.compiled.marks(text, Grade.P2) == everything, text
+        refined += everything != marked
+    assert refined > 100
+
+
+def spoilt(text: str) -> tuple[str, ...]:
+    """A text as it is, in titles, in one case, without its stops, and with letters beyond ASCII."""
+    return text, text.title(), text.upper(), text.replace(".", ""), text.replace("e", "é").replace(" ", "\n", 9)
 
 
 def _replaced(text: str, spans: Any) -> str:

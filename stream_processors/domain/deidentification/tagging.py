@@ -27,7 +27,7 @@ _KINDS = {
 _KINDS_BY_LABEL = {grade: tuple(map(kinds.get, KINDS)) for grade, kinds in _KINDS.items()}
 
 _SORTS = {"NAME": Sort.NAME, "ID": Sort.CODE, "OTHER": Sort.CODE, "LOCATION": Sort.PLACE}
-_SORTS_BY_LABEL = {label: _SORTS[kind] for label, kind in enumerate(KINDS) if kind in _SORTS}
+SORTS_BY_LABEL = {label: _SORTS[kind] for label, kind in enumerate(KINDS) if kind in _SORTS}
 _MAY_CHANGE = {Sort.NAME: 1, Sort.CODE: 2, Sort.PLACE: 3}
 """In the order of the enumeration of _search.c."""
 _P2 = Grade.P2
@@ -66,7 +66,7 @@ def full_engine(*, plain: bool = False) -> NarrativeEngine:
 def plain_tagger(tagger: loader.Tagger) -> Tagger:
     """The tagger as a layer in Python. Raises ValueError where the lexicon is not as built."""
     ordinary, abbreviations = lexicon_words(_is_ordinary), lexicon_words(_is_abbreviation) | _CARE_UNITS
-    refined = _refining().refined
+    refined = refining().refined
 
     def tagged(text: str, grade: Grade) -> list[Span]:
         kinds = _KINDS[grade]
@@ -85,14 +85,14 @@ def plain_tagger(tagger: loader.Tagger) -> Tagger:
 def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLayers:
     """Every layer in C. Raises ValueError where the lexicon is not as built."""
     stays = Stays(_is_number, lexicon_words(_is_abbreviation) | _CARE_UNITS, lexicon_words(_is_ordinary))
-    refining = _refining()
-    may_change, touchy = compiled.search.may_change, refining.touchy
+    refiner = refining()
+    may_change, touchy = compiled.search.may_change, refiner.touchy
     p1, p2 = _sorts_that_go(Grade.P1), _sorts_that_go(Grade.P2)
 
     def marks(text: str, grade: Grade) -> list[tuple[int, int, int]]:
         marked = tagger.marks(text)
         doubtful = may_change(text, marked, p2 if grade is _P2 else p1, touchy)
-        return refining.refined(text, marked, _SORTS_BY_LABEL, doubtful) if doubtful else marked
+        return refiner.refined(text, marked, SORTS_BY_LABEL, doubtful) if doubtful else marked
 
     return CompiledLayers(compiled, marks, _KINDS_BY_LABEL, stays)
 
@@ -100,12 +100,13 @@ def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLay
 def _sorts_that_go(grade: Grade) -> bytes:
     """By label; none for what stays in the grade."""
     return bytes(
-        _MAY_CHANGE[_SORTS_BY_LABEL[label]] if kind and label in _SORTS_BY_LABEL else 0
+        _MAY_CHANGE[SORTS_BY_LABEL[label]] if kind and label in SORTS_BY_LABEL else 0
         for label, kind in enumerate(_KINDS_BY_LABEL[grade])
     )
 
 
-def _refining() -> Refining:
+def refining() -> Refining:
+    """The words by which marks are cut and widened. Raises ValueError where the lexicon is not as built."""
     ordinary = Ordinary(lexicon_words(_is_nobody), lexicon_words(_is_small), lexicon_words(_is_eponym))
     return Refining(ordinary, lexicon_words(_is_no_part_of_a_name))
 

@@ -18,7 +18,7 @@ class CompiledLayers:
 
     def __init__(self, compiled: Extensions, marks: Marks, kinds: dict[Grade, tuple[str | None, ...]], stays: Stays) -> None:
         """`marks` is the tagger, `kinds` what its labels are called in a grade, `stays` what of it a text keeps."""
-        self._marks = marks
+        self.marks = marks
         self.search = CompiledSearch(compiled.search, kinds, stays)
         self.check = CompiledCheck(compiled.check)
         self.holds_known, self.holds_identifier = self.check.holds_known, self.check.holds_identifier
@@ -29,7 +29,7 @@ class CompiledLayers:
 
     def spans_with(self, text: str, known: Known, grade: Grade, more: list[Span]) -> Sequence[Span]:
         """The same, with what a layer in Python found besides."""
-        return self.search.spans(text, known, grade, (self._marks(text, grade), more))
+        return self.search.spans(text, known, grade, (self.marks(text, grade), more))
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
