@@ -3,7 +3,7 @@
 from schemas.registry import RegistryRefused, RegistryUnavailable
 from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
-from stream_processors.domain.publication.release import NotReleasable
+from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.delivery import Undelivered

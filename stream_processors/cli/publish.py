@@ -2,14 +2,16 @@
 
 import click
 
-from stream_processors.cli.publish_release import diff, plan, release
-from stream_processors.cli.publish_suppress import suppress
+from stream_processors.cli.later import Later
+
+COMMANDS = {
+    "diff": ("publish_release", "diff"),
+    "plan": ("publish_release", "plan"),
+    "release": ("publish_release", "release"),
+    "suppress": ("publish_suppress", "suppress"),
+}
 
 
-@click.group()
+@click.group(cls=Later, later=COMMANDS)
 def publish() -> None:
     """Tables of counts: hide small cells and what gives them away, and release them on the calendar."""
-
-
-for command in (suppress, plan, diff, release):
-    publish.add_command(command)

@@ -9,8 +9,9 @@ from psycopg import IsolationLevel
 from psycopg.types.json import Jsonb
 
 from stream_processors.domain.publication.count_tables import Place
+from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.pooled_counts import PooledCount
-from stream_processors.domain.publication.release import Earlier, Manifest, NotReleasable, Release
+from stream_processors.domain.publication.release import Earlier, Manifest, Release
 from stream_processors.warehouse.connections import Connection, away_is_unavailable, connect
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('pso_stream releases', 0))"

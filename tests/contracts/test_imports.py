@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -74,15 +75,24 @@ def test_every_module_imports_alone_with_an_empty_environment_and_changes_nothin
     assert json.loads(ran.stdout) == {}
 
 
+def loaded(folder: Path, modules: Sequence[str], heavy: Sequence[str]) -> str:
+    """Which of the heavy packages are there after these modules were imported."""
+    lines = [f"import {name}" for name in modules]
+    said = f"print([m for m in {tuple(heavy)} if m in sys.modules])"
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", "\n".join(["import sys", *lines, said])],
+        env={}, cwd=folder, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    return ran.stdout.strip()
+
+
 def test_a_producer_needs_neither_faust_nor_a_database_driver(tmp_path: Path) -> None:
     names = [name for name in modules() if name.partition(".")[0] in ("schemas", "producers")]
-    lines = [f"import {name}" for name in names]
-    heavy = "print([m for m in ('faust', 'aiokafka', 'psycopg', 'fastavro') if m in sys.modules])"
-    ran = subprocess.run(
-        [sys.executable, "-B", "-c", "\n".join(["import sys", *lines, heavy])],
-        env={}, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    assert ran.stdout.strip() == "[]"
+    assert loaded(tmp_path, names, ("faust", "aiokafka", "psycopg", "fastavro")) == "[]"
+
+
+def test_pso_loads_no_mathematics_before_a_command_asks_for_it(tmp_path: Path) -> None:
+    assert loaded(tmp_path, ["stream_processors.cli.program"], ("numpy", "scipy")) == "[]"
 
 
 def test_the_import_contracts_are_kept() -> None:

@@ -10,8 +10,9 @@ import pytest
 from deploy.dev.stack import Stack
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import main
+from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.pooled_counts import PooledCount
-from stream_processors.domain.publication.release import NotReleasable, made
+from stream_processors.domain.publication.release import made
 from stream_processors.warehouse.releases import Decision, add, held
 from tests.integration.fresh_warehouse import fresh_warehouse, login, rows
 from tests.properties.attacked_tables import limit

@@ -11,15 +11,12 @@ import msgspec
 
 from stream_processors.domain.publication.count_tables import Place
 from stream_processors.domain.publication.differencing import Revised, Tables, linked_release
+from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.optimiser import Left
 from stream_processors.domain.publication.periods import Period
 from stream_processors.domain.publication.pooled_counts import PooledCount, shares, within
 from stream_processors.domain.publication.release_plan import Key, Layout, ReleasePlan
 from stream_processors.domain.publication.suppression import protect
-
-
-class NotReleasable(Exception):
-    """The calendar, the law or the guard does not allow this release; the message says why, without a count."""
 
 
 class TableManifest(msgspec.Struct, frozen=True):

@@ -7,12 +7,12 @@ from functools import cache
 import msgspec
 import pytest
 
+from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.periods import period
 from stream_processors.domain.publication.pooled_counts import PooledCount, within
 from stream_processors.domain.publication.release import (
     Earlier,
     Manifest,
-    NotReleasable,
     Release,
     changes,
     made,
