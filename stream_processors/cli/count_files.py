@@ -1,13 +1,13 @@
 """Files of count tables: read with their lines, written whole or not at all."""
 
 import csv
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.whole_file import whole_file
 from stream_processors.domain.publication.count_tables import GivenCell
 
 COLUMNS = ("table_id", "row", "col", "layer", "count")
@@ -49,15 +49,8 @@ def _cell(line: int, header: Sequence[str], fields: Sequence[str]) -> GivenCell:
 
 
 def write_published(target: Path, rows: Iterable[Sequence[str]]) -> None:
-    """Writes the table beside its place first: whoever reads TARGET finds the old file or the new one, never half of it."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file, lineterminator="\n")
-            out.writerow(PUBLISHED)
-            out.writerows(rows)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    """Every row in the order given, whole or not at all."""
+    with whole_file(target) as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(PUBLISHED)
+        out.writerows(rows)

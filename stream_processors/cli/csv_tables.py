@@ -1,16 +1,18 @@
 """CSV files of the batch commands: columns by name, typed cells, faults with row and column and never a value."""
 
 import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.whole_file import whole_file
 from stream_processors.domain.faults import Fault
 
 TRUE, FALSE = frozenset({"1", "true", "t", "yes"}), frozenset({"0", "false", "f", "no"})
@@ -118,20 +120,24 @@ def rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
 
 
 def write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    """A whole table or none: what was there stays until the new one is complete."""
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(header)
-    out.writerows([_cell(value) for value in line] for line in lines)
-    write_text(path, text.getvalue())
+    """A whole table or none. Raises UnusableFile where it cannot be written."""
+    with _written(path) as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows([_cell(value) for value in line] for line in lines)
 
 
 def write_text(path: Path, text: str) -> None:
     """A whole file or none. Raises UnusableFile where it cannot be written."""
-    part = path.with_name(path.name + ".part")
+    with _written(path) as file:
+        file.write(text)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[TextIO]:
     try:
-        part.write_text(text, encoding="utf-8", newline="")
-        part.replace(path)
+        with whole_file(path) as file:
+            yield file
     except OSError as error:
         raise UnusableFile(f"{path.name}: cannot be written ({error.strerror})") from None
 

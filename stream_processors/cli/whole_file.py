@@ -22,6 +22,8 @@ def whole_file(target: Path) -> Iterator[TextIO]:
     try:
         with part.open("w", encoding="utf-8", newline="") as out:
             yield out
+            out.flush()
+            os.fsync(out.fileno())  # else a power cut may leave the new name and none of its bytes
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
