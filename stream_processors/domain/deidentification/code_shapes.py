@@ -5,11 +5,9 @@ Vehicle and device identifiers, certificate and licence numbers, and any other u
 """
 
 import re
-from collections.abc import Iterable
-from itertools import product
 from string import ascii_lowercase
 
-from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start, between, one_of, sieve_of
 
 _I = re.IGNORECASE
 _ENDINGS = (
@@ -31,22 +29,9 @@ NO_INITIALS = (
 """Clinical and everyday abbreviations that are written with full stops."""
 
 
-def _pairs(first: Iterable[str], then: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map("".join, product(first, then)))
-
-
-def _between_stops(letters: str) -> tuple[str, ...]:
-    """A single letter between full stops, as every initial but the first is."""
-    return tuple(f".{gap}{letter}." for letter in letters for gap in ("", " "))
-
-
-def _one_of(words: tuple[str, ...]) -> str:
-    return rf"(?i:\b(?:{'|'.join(words)})\b)"
-
-
 def _led(kind: str, pattern: str, leads: tuple[str, ...]) -> Shape:
     """What stands behind one of the leads, with a digit in it."""
-    return Shape(kind, re.compile(_one_of(leads) + _SAID + pattern), 1, Start.LEAD, leads, Follows.DIGIT)
+    return Shape(kind, re.compile(f"(?i:{one_of(leads)}){_SAID}{pattern}"), 1, Start.LEAD, leads, Follows.DIGIT)
 
 
 CODES = (
@@ -56,7 +41,7 @@ CODES = (
         start=Start.DIGIT,
         first_run=(1, 17),
         after_run=f"{ascii_lowercase}-",
-        marks=_pairs("0", f"{ascii_lowercase}-"),
+        marks=between("0", f"{ascii_lowercase}-"),
         marks_end_run=True,
         hint=re.compile(r"\d-?[a-wyz]{1,2}-?\d", _I),
     ),
@@ -65,7 +50,7 @@ CODES = (
         re.compile(r"(?<![\w-])(?=[a-z0-9-]{8,40}(?!\w))[a-z]{1,6}-?\d{1,17}-?[a-wyz]{1,2}-?\d[a-z0-9-]{0,36}", _I),
         start=Start.CODE,
         first_run=(1, 17),
-        marks=(*_pairs(ascii_lowercase, "0"), *(f"{letter}-0" for letter in ascii_lowercase)),
+        marks=between(ascii_lowercase, ("0", "-0")),
         hint=re.compile(r"[a-z]-?\d{1,17}-?[a-wyz]{1,2}-?\d", _I),
     ),
     Shape(  # a vehicle identification number has 17
@@ -74,7 +59,7 @@ CODES = (
         start=Start.DIGIT,
         first_run=(1, 17),
         after_run=ascii_lowercase,
-        marks=_pairs("0", ascii_lowercase),
+        marks=between("0", ascii_lowercase),
         marks_end_run=True,
         hint=re.compile(r"\d[a-z]{1,6}\d", _I),
     ),
@@ -84,7 +69,7 @@ CODES = (
         start=Start.DIGIT,
         first_run=(1, 1),
         after_run=ascii_lowercase,
-        marks=_pairs(ascii_lowercase, ("000",)),
+        marks=between(ascii_lowercase, ("000",)),
     ),
     _led("ID", r"((?=[\w -]{0,9}\d)[A-Za-z0-9]{1,4}[- ]?[A-Za-z0-9]{2,5})(?!\w)", _PLATES),
     _led("ID", r"((?=[\w -]{0,9}\d)(?=[\w -]{0,9}[A-Z])[A-Z0-9]{1,4}[- ]?[A-Z0-9]{2,5})(?!\w)", _VEHICLES),
@@ -102,7 +87,7 @@ CODES = (
         "NAME",
         re.compile(rf"(?<![\w.])(?!(?:{'|'.join(map(re.escape, NO_INITIALS))})\.)(?:[A-Z]\.\s?){{1,2}}[A-Z]\.(?!\w)"),
         start=Start.NEAR,
-        marks=_between_stops(ascii_lowercase),
+        marks=between((".", ". "), ascii_lowercase, "."),  # as every initial but the first stands
         hint=re.compile(r"[A-Z]\.\s?[A-Z]\."),
         reach=1,
         before=ascii_lowercase,

@@ -5,10 +5,9 @@ Clock times and days of the week are elements of a date where one stands beside 
 
 import re
 from dataclasses import replace
-from itertools import product
 
 from stream_processors.domain.deidentification.shape import UNITS as _UNITS
-from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start, between, sieve_of
 
 _I = re.IGNORECASE
 _MONTH = (
@@ -69,7 +68,7 @@ DATES_AND_AGES = (
     _numeric(r"(?<!\d)(?:19|20)\d\d(?:1[0-2]|0[1-9])(?:3[01]|[12]\d|0[1-9])(?!\d)", "00000000", first_run=(8, 8)),
     _numeric(
         r"(?<![\d/.-])\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?!\d)",
-        *("".join(parts) for parts in product("0", "-/.", ("0", "00"), "-/.", ("00",))),
+        *between("0", "-/.", ("0", "00"), "-/.", ("00",)),
         first_run=(1, 2),
     ),
     _numeric(
@@ -116,7 +115,7 @@ DATES_AND_AGES = (
     ),
     _numeric(
         r"(?<![\d.])(?:9\d|1[0-3]\d)[\s-]{0,3}(?:years?|yrs?|y\.?\s?/?o\b|y/?o\b|yo\b|y\b)",
-        *(f"0{''.join(gap)}y" for length in range(4) for gap in product(" -", repeat=length)),
+        *(mark for length in range(4) for mark in between("0", *[" -"] * length, "y")),
         first_run=(2, 3),
         kind="AGE",
     ),

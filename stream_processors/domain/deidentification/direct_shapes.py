@@ -4,11 +4,10 @@ Bounded repetitions keep the work linear in the text: a hostile narrative costs 
 """
 
 import re
-from itertools import product
 from string import ascii_lowercase
 
 from stream_processors.domain.deidentification.shape import UNITS as _UNITS
-from stream_processors.domain.deidentification.shape import Follows, Shape, Start, sieve_of
+from stream_processors.domain.deidentification.shape import Follows, Shape, Start, between, one_of, sieve_of
 
 _I = re.IGNORECASE
 _NAME = r"[^\W\d_a-z][\w'’-]{1,40}"  # a capitalised word
@@ -46,18 +45,8 @@ _CREDENTIALS = r"\s(?:M\.?D|D\.?O|R\.?N|L\.?P|C\.?[NR]|N\.?P|P\.?A|Pharm)"
 _CODE = re.compile("0000(?:(?<=[a-z]0000)|(?<=[a-z]-0000))")
 
 
-def _between(*parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Every text that takes one of each."""
-    return tuple("".join(choice) for choice in product(*parts))
-
-
-def _one_of(words: tuple[str, ...]) -> str:
-    """A pattern of the leads themselves, so that no shape is looked for behind one word and matched behind another."""
-    return rf"\b(?:{'|'.join(words)})\b"
-
-
-_GAPS = ("-", ".", " ", *_between(("-", ".", " "), ("-", ".", " ")))
-_TELEPHONE = _between(("000",), _GAPS, ("0000",))
+_GAPS = ("-", ".", " ", *between(("-", ".", " "), ("-", ".", " ")))
+_TELEPHONE = between(("000",), _GAPS, ("0000",))
 _DOMAINS = (".com", ".org", ".net", ".edu", ".gov", ".mil", ".io", ".us", ".info")
 
 DIRECT = (
@@ -141,7 +130,7 @@ DIRECT = (
     ),
     Shape(
         "PHONE",
-        re.compile(_one_of(_DIALLED) + r"\W{0,4}(?:number\W{1,3}|no\W{1,3})?(\d[\d-]{2,14})", _I),
+        re.compile(one_of(_DIALLED) + r"\W{0,4}(?:number\W{1,3}|no\W{1,3})?(\d[\d-]{2,14})", _I),
         1,
         Start.LEAD,
         _DIALLED,
@@ -150,7 +139,7 @@ DIRECT = (
     Shape(
         "ID",
         re.compile(
-            _one_of(_NUMBERED) + r"\W{0,4}(?:(?:number|num|no|nr|id|is|was|#)\W{1,4}){0,3}([a-z]{0,6}-?\d[\w-]{1,40})",
+            one_of(_NUMBERED) + r"\W{0,4}(?:(?:number|num|no|nr|id|is|was|#)\W{1,4}){0,3}([a-z]{0,6}-?\d[\w-]{1,40})",
             _I,
         ),
         1,
@@ -173,12 +162,12 @@ DIRECT = (
         re.compile(r"\b[a-z]{1,6}-?\d{4,40}[a-z0-9]{0,10}\b", _I),
         start=Start.CODE,
         first_run=(4, 40),
-        marks=_between(tuple(ascii_lowercase), ("0000", "-0000")),
+        marks=between(ascii_lowercase, ("0000", "-0000")),
         sieve=_CODE,
     ),
     Shape(
         "NAME",
-        re.compile(rf"(?i:{_one_of(_TITLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
+        re.compile(rf"(?i:{one_of(_TITLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
         1,
         Start.LEAD,
         _TITLES,
@@ -195,7 +184,7 @@ DIRECT = (
     ),
     Shape(
         "NAME",
-        re.compile(rf"(?i:{_one_of(_ROLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
+        re.compile(rf"(?i:{one_of(_ROLES)})\.?\s{{1,3}}({_NAME}(?:\s{{1,2}}{_NAME}){{0,2}})"),
         1,
         Start.LEAD,
         _ROLES,
@@ -203,7 +192,7 @@ DIRECT = (
     ),
     Shape(
         "NAME",
-        re.compile(rf"(?i:{_one_of(_RELATIONS)})\.?\s{{1,3}}({_MIXED}(?:\s{{1,2}}{_MIXED}){{0,2}})"),
+        re.compile(rf"(?i:{one_of(_RELATIONS)})\.?\s{{1,3}}({_MIXED}(?:\s{{1,2}}{_MIXED}){{0,2}})"),
         1,
         Start.LEAD,
         _RELATIONS,

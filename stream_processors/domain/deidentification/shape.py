@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 UNITS = r"(?!\s?(?:units?|iu|mcg|mg|ml|mm|cm|kg|g|l|u|meq|mmol|mmhg|tab(?:let)?s?|caps?(?:ules?)?|strength|ns|doses?|cups?)\b)"
 """A number of something is no identifier."""
@@ -95,6 +96,16 @@ class Shape:
         """How many digits in a row every text with a match holds at least, counted to MOST."""
         runs = [max(map(len, re.findall("0*", mark))) for mark in self.marks]
         return min(MOST, *runs) if runs else 0
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern of the leads themselves, so that no shape is looked for behind one word and matched behind another."""
+    return rf"\b(?:{'|'.join(words)})\b"
+
+
+def between(*parts: Iterable[str]) -> tuple[str, ...]:
+    """Every text that takes one of each."""
+    return tuple(map("".join, product(*parts)))
 
 
 def sieve_of(marks: Iterable[str]) -> re.Pattern[str]:

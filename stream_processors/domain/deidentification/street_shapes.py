@@ -5,6 +5,7 @@ code stay; in P2 the town goes too.
 """
 
 import re
+from functools import partial
 
 from stream_processors.domain.deidentification.shape import Follows, Shape, Start
 from stream_processors.domain.deidentification.states import STATES
@@ -26,52 +27,35 @@ _STATE_ZIP = re.compile(r"[A-Z]{2}\s{1,2}\d{5}")
 _BOXES = ("po box", "p.o. box", "p.o.box", "p o box", "post office box")
 _CODES = tuple(sorted(STATES))
 
+_numbered = partial(Shape, "ADDRESS", start=Start.DIGIT, first_run=(1, 6), after_run=" ")
+"""A street behind the number of its house."""
+
 STREETS = (
-    Shape(
-        "ADDRESS",
+    _numbered(
         re.compile(
             rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}(?:{_ORDINAL}|(?:{_CAPITALISED}\s{{1,3}}){{0,3}}{_CAPITALISED})\s{{1,3}}(?:{_WAYS_SAID})\b\.?"
         ),
-        start=Start.DIGIT,
-        first_run=(1, 6),
-        after_run=" ",
         marks=("0 ",),
         marks_end_run=True,
         words=frozenset(way.lower() for way in _WAYS),
     ),
-    Shape(  # 81 n 14th rd: an ordinal before a way is a street in any case
-        "ADDRESS",
+    _numbered(  # 81 n 14th rd: an ordinal before a way is a street in any case
         re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}{_ORDINAL}\s{{1,3}}(?:{_WAYS_SAID})\b", _I),
-        start=Start.DIGIT,
-        first_run=(1, 6),
-        after_run=" ",
         marks=("0st ", "0nd ", "0rd ", "0th "),
     ),
-    Shape(
-        "ADDRESS",
+    _numbered(
         re.compile(rf"\b\d{{1,6}}\s{{1,3}}(?:{_FOREIGN_WAYS})\s{{1,2}}(?:{_WORD}\s{{1,2}}){{0,3}}{_CAPITALISED}(?!\w)"),
-        start=Start.DIGIT,
-        first_run=(1, 6),
-        after_run=" ",
         marks=("0 ",),
         marks_end_run=True,
         words=frozenset(_FOREIGN_WAYS.lower().split("|")),
     ),
-    Shape(
-        "ADDRESS",
+    _numbered(
         re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_CAPITALISED}(?:straße|strasse|gasse|weg|allee|platz)(?!\w)"),
-        start=Start.DIGIT,
-        first_run=(1, 6),
-        after_run=" ",
         marks=("stra", "gasse", "weg", "allee", "platz"),
     ),
-    Shape(  # whatever the street is called, where town, State and ZIP code follow
-        "ADDRESS",
+    _numbered(  # whatever the street is called, where town, State and ZIP code follow
         re.compile(rf"\b(\d{{1,6}}\s{{1,3}}(?:{_WORD}\s{{1,2}}){{0,5}}[\w'’.#-]{{1,30}}),\s{{1,2}}{_TOWN_STATE_ZIP}"),
-        1,
-        start=Start.DIGIT,
-        first_run=(1, 6),
-        after_run=" ",
+        group=1,
         marks=("00000",),
         hint=_STATE_ZIP,
     ),
