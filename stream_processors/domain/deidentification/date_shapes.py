@@ -152,6 +152,7 @@ DATES_AND_AGES = (
         *("supercentenarian", "supercentenarians", "centenarian", "centenarians", "nonagenarian", "nonagenarians"),
         kind="AGE",
     ),
+    replace(_led(r"\bone hundred(?:[\s-]\w{2,10}){0,2}[\s-]years?\b", "one hundred", kind="AGE"), words=frozenset({"hundred"})),
     replace(
         _led(rf"\b(?:(?:one|a)[ -])?hundred{_BEYOND_HUNDRED}[\s-]{{1,2}}years?\b", *_HUNDREDS, kind="AGE"),
         words=frozenset({"hundred"}),

@@ -12,7 +12,7 @@ from stream_processors.domain.deidentification.states import STATES
 
 _I = re.IGNORECASE
 _WORD = r"[^\W\d_][\w'’.-]{0,30}"
-_CAPITALISED = r"[^\W\d_a-z][\w'’.-]{0,30}"
+_CAPITALISED = r"[^\W\d_a-z][\w'’.-]{0,40}"
 _SIDE = r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?\s{1,2})?"
 _ORDINAL = r"\d{1,3}(?:st|nd|rd|th)"
 _WAYS = (
