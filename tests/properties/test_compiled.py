@@ -90,7 +90,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     extensions = Extensions(*(compiled_extension(folder, name) for name in NAMES))
     tagger = CompiledTagger(compiled_extension(folder), unpacked(shipped()), lines_of(packed_words()))
     plain = PlainLayers(tagging.plain_tagger(tagger))
-    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining())
+    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining(tagging.word_lists()))
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,7 +1,8 @@
 """The shipped tagger as a layer of the narrative engine."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
@@ -65,8 +66,8 @@ def full_engine(*, plain: bool = False) -> NarrativeEngine:
 
 def plain_tagger(tagger: loader.Tagger) -> Tagger:
     """The tagger as a layer in Python. Raises ValueError where the lexicon is not as built."""
-    ordinary, abbreviations = lexicon_words(_is_ordinary), lexicon_words(_is_abbreviation) | _CARE_UNITS
-    refined = refining().refined
+    lists = word_lists()
+    refined = refining(lists).refined
 
     def tagged(text: str, grade: Grade) -> list[Span]:
         kinds = _KINDS[grade]
@@ -75,17 +76,18 @@ def plain_tagger(tagger: loader.Tagger) -> Tagger:
             for start, end, found in refined(text, tagger.tag(text), _SORTS)
             if (kind := kinds.get(found))
             and not _is_number(text, start, end)
-            and not (text[start:end].isupper() and folded(text[start:end]) in abbreviations)
+            and not (text[start:end].isupper() and folded(text[start:end]) in lists.abbreviations)
         ]
-        return spans + list(said_again(text, spans, ordinary))
+        return spans + list(said_again(text, spans, lists.ordinary))
 
     return tagged
 
 
 def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLayers:
     """Every layer in C. Raises ValueError where the lexicon is not as built."""
-    stays = Stays(_is_number, lexicon_words(_is_abbreviation) | _CARE_UNITS, lexicon_words(_is_ordinary))
-    refiner = refining()
+    lists = word_lists()
+    stays = Stays(_is_number, lists.abbreviations, lists.ordinary)
+    refiner = refining(lists)
     may_change, touchy = compiled.search.may_change, refiner.touchy
     p1, p2 = _sorts_that_go(Grade.P1), _sorts_that_go(Grade.P2)
 
@@ -105,10 +107,9 @@ def _sorts_that_go(grade: Grade) -> bytes:
     )
 
 
-def refining() -> Refining:
-    """The words by which marks are cut and widened. Raises ValueError where the lexicon is not as built."""
-    ordinary = Ordinary(lexicon_words(_is_nobody), lexicon_words(_is_small), lexicon_words(_is_eponym))
-    return Refining(ordinary, lexicon_words(_is_no_part_of_a_name))
+def refining(lists: "WordLists") -> Refining:
+    """The words by which marks are cut and widened."""
+    return Refining(Ordinary(lists.nobody, lists.small, lists.eponyms), lists.no_part_of_a_name)
 
 
 def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator[Span]:
@@ -122,11 +123,35 @@ def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator
         yield Span(word.start, word.end, "NAME", labels[word.text])
 
 
-def lexicon_words(is_wanted: Callable[[int], bool]) -> frozenset[str]:
-    """The words with these flags. Raises ValueError where the lexicon is not as built."""
-    lines = lines_of(packed_words()).decode("ascii").splitlines()
-    pairs = (line.split(" ") for line in lines)
-    return frozenset(word for word, bits in pairs if is_wanted(int(bits, 16)))
+class WordLists(NamedTuple):
+    """Folded words of the lexicon by what its flags say of them."""
+
+    ordinary: Set[str]
+    """English words in use, and those of medicine and the calendar: not looked for once more where they were a name."""
+    abbreviations: Set[str]
+    """Clinical ones that are nobody's name, and kinds of unit."""
+    nobody: Set[str]
+    """In use, and no list of names or towns holds them."""
+    small: Set[str]
+    """In nearly every text, and seldom a name."""
+    eponyms: Set[str]
+    no_part_of_a_name: Set[str]
+
+
+def word_lists() -> WordLists:
+    """All lists in one pass, each set of flags judged once. Raises ValueError where the lexicon is not as built."""
+    wanted = (_is_ordinary, _is_abbreviation, _is_nobody, _is_small, _is_eponym, _is_no_part_of_a_name)
+    found: tuple[set[str], ...] = tuple(set() for _ in wanted)
+    lists_of: dict[str, list[set[str]]] = {}
+    for line in lines_of(packed_words()).decode("ascii").splitlines():
+        word, bits = line.split(" ")
+        if bits not in lists_of:
+            flags = int(bits, 16)
+            lists_of[bits] = [words for is_wanted, words in zip(wanted, found, strict=True) if is_wanted(flags)]
+        for words in lists_of[bits]:
+            words.add(word)
+    ordinary, abbreviations, *others = map(frozenset, found)
+    return WordLists(ordinary, abbreviations | _CARE_UNITS, *others)
 
 
 def _is_abbreviation(flags: int) -> bool:
