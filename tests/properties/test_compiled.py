@@ -219,7 +219,7 @@ UNITS = (
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_hostile_texts_cost_no_more_than_long_ones(both: Both, unit: str) -> None:
-    engine = NarrativeEngine(compiled=both.compiled)
+    engine = NarrativeEngine(both.compiled)
     text = (unit * LONGEST)[:LONGEST]
     record = KnownRecord(patient=KnownPatient(given="Philomena", family="Vandersloot", mrn="MR-4471902"))
     began = time.process_time()
@@ -231,6 +231,6 @@ def test_hostile_texts_cost_no_more_than_long_ones(both: Both, unit: str) -> Non
 @pytest.mark.parametrize("text", ["x" * 10_000_000, "word " * 100_000], ids=["10 MB", "100,000 words"])
 def test_what_is_too_long_is_withheld_at_once(both: Both, text: str) -> None:
     began = time.process_time()
-    result = redacted(LooseText("1", text), Grade.P2, NarrativeEngine(compiled=both.compiled))
+    result = redacted(LooseText("1", text), Grade.P2, NarrativeEngine(both.compiled))
     assert (result.verdict, result.text) == (Verdict.QUARANTINE, "")
     assert time.process_time() - began < 0.1

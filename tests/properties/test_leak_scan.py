@@ -13,7 +13,7 @@ from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, SafetyEvent
 from stream_processors.domain.deidentification import candidates, nonidentified, release, spans, verification
 from stream_processors.domain.deidentification import engine as engine_module
-from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.engine import NarrativeEngine, PlainLayers
 from stream_processors.domain.deidentification.known import known_identifiers
 from stream_processors.domain.deidentification.rules_applied import leaf_paths
 from stream_processors.domain.deidentification.shape import Shape
@@ -41,7 +41,7 @@ def engine() -> NarrativeEngine:
 @pytest.fixture(scope="module")
 def in_python() -> NarrativeEngine:
     """The layers that a test can weaken: those in C hold their patterns since they were built."""
-    return NarrativeEngine(tagger=plain_tagger(loader.load()))
+    return NarrativeEngine(PlainLayers(plain_tagger(loader.load())))
 
 
 def scanned(engine: NarrativeEngine, chunks: int, seed: int = SEED) -> Tally:

@@ -5,7 +5,7 @@ that stand in words only. Their union goes: layers of different kinds miss diffe
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -95,14 +95,8 @@ class PlainLayers:
 class NarrativeEngine:
     """Redacts normalised texts. A function of its input and of the layers it was built with."""
 
-    tagger: Tagger = nobody
-    compiled: Layers | None = None
-    """Layers in C, the tagger among them, in the place of those in Python."""
-
-    @property
-    def layers(self) -> Layers:
-        """What does the work."""
-        return self.compiled or PlainLayers(self.tagger)
+    layers: Layers = field(default_factory=PlainLayers)
+    """What does the work: those in C, where they were built."""
 
     def redact(self, plain: str, known: Known, grade: Grade, numbers: dict[str, int]) -> Redaction:
         """Take the identifiers out of a normalised text. `numbers` keeps [NAME-n] the same within an event.
@@ -112,15 +106,14 @@ class NarrativeEngine:
         """
         if len(plain) > LONGEST or is_no_text(plain):
             return _WITHHELD
-        layers = self.layers
         try:
             unbracketed = _without_brackets(plain)
-            spans = whole(unbracketed, layers.spans(hidden(unbracketed), known, grade))
+            spans = whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
             encoded = hidden_words(unbracketed)
             if encoded:
                 spans = merged(unbracketed, [*spans, *encoded_spans(encoded, known)])
             result = _replaced(unbracketed, spans, numbers)
-            doubtful = _is_doubtful(layers, result, known, grade)
+            doubtful = _is_doubtful(self.layers, result, known, grade)
             if encoded:  # cutting makes none where none was
                 doubtful = doubtful or holds_encoded(result, known)
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text

@@ -8,7 +8,7 @@ from schemas.grades import Grade
 from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
 from stream_processors.domain.deidentification.compiled.loader import Extensions, extensions
 from stream_processors.domain.deidentification.compiled.search import Stays
-from stream_processors.domain.deidentification.engine import NarrativeEngine, Tagger
+from stream_processors.domain.deidentification.engine import NarrativeEngine, PlainLayers, Tagger
 from stream_processors.domain.deidentification.lexicon.flags import COMMON_SHIFT, FAMILY_SHIFT, Word
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
 from stream_processors.domain.deidentification.refining import Refining, Sort
@@ -60,8 +60,8 @@ def full_engine(*, plain: bool = False) -> NarrativeEngine:
     tagger = loader.load(plain=plain)
     compiled = None if plain else extensions()
     if compiled and isinstance(tagger, CompiledTagger):
-        return NarrativeEngine(compiled=compiled_layers(compiled, tagger))
-    return NarrativeEngine(tagger=plain_tagger(tagger))
+        return NarrativeEngine(compiled_layers(compiled, tagger))
+    return NarrativeEngine(PlainLayers(plain_tagger(tagger)))
 
 
 def plain_tagger(tagger: loader.Tagger) -> Tagger:

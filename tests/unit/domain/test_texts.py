@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.grades import Grade
 from stream_processors.cli.deidentify import deidentify
-from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, Verdict
+from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
 from stream_processors.domain.deidentification.offsets import normalised_with_offsets
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.texts import (
@@ -46,7 +46,9 @@ def test_without_the_record_only_shapes_are_found() -> None:
 
 
 def test_a_tagger_adds_names_that_no_field_knows() -> None:
-    engine = NarrativeEngine(tagger=lambda text, _grade: [Span(text.index("Quill"), text.index("Quill") + 5, "NAME", "quill")])
+    engine = NarrativeEngine(
+        PlainLayers(lambda text, _grade: [Span(text.index("Quill"), text.index("Quill") + 5, "NAME", "quill")])
+    )
     assert redacted(LooseText("1", "Quill saw it."), Grade.P2, engine).text == "[NAME-1] saw it."
 
 
@@ -55,7 +57,7 @@ def explode(_text: str, _grade: Grade) -> list[Span]:
 
 
 def test_a_layer_that_raises_withholds_the_text_and_says_nothing_of_it() -> None:
-    result = redacted(LooseText("1", "Vandersloot fell."), Grade.P2, NarrativeEngine(tagger=explode))
+    result = redacted(LooseText("1", "Vandersloot fell."), Grade.P2, NarrativeEngine(PlainLayers(explode)))
     assert (result.verdict, result.text, result.quarantined) == (Verdict.QUARANTINE, "", True)
 
 
