@@ -2,7 +2,7 @@
 
 Each character becomes a byte whose bits say in which parts of an encoding it may stand, and the text becomes one long number.
 Shifted by eight bits for each place and by the number of the bit, copies of that number have a bit in common where the parts
-stand in a row. Every text that is disclosed pays for this, and patterns took twice as long.
+stand in a row. Every text that is disclosed pays for this; patterns took longer.
 """
 
 from string import ascii_letters, digits, hexdigits

@@ -2,7 +2,7 @@
 
 Source: DuMouchel 1999, section 3, and DuMouchel and Pregibon 2001. The likelihood is flat along alpha1 and may have several
 maxima, so: several starts on squashed points, then every pair from the best of them, then a check. Single
-hyperparameters remain poorly known (for the FDA's CAERS extract the standard error of alpha1 is 2.3 of 3.3); EBGM does not.
+hyperparameters remain poorly known; EBGM does not.
 """
 
 from collections.abc import Sequence
