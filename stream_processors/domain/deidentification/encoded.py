@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from stream_processors.domain.deidentification.encodings import SHORTEST, Hidden, hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.layers import ENCODED
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.words import folded, normalised
 
@@ -12,7 +13,7 @@ def encoded_spans(hidden: Iterable[Hidden], known: Known) -> Iterator[Span]:
     """The stretches that go."""
     for stretch in hidden:
         if stretch.is_certain or _names(stretch, known):
-            yield Span(stretch.start, stretch.end, "ID", "encoded")
+            yield Span(stretch.start, stretch.end, "ID", "encoded", ENCODED)
 
 
 def holds_encoded(text: str, known: Known) -> bool:
