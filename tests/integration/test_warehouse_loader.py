@@ -171,7 +171,7 @@ def disclosed_by(sink: Sink, engine: str, offset: int, revision: int = 1) -> Row
     hashes = dict.fromkeys(("code", "lexicon", "model", "policy"), engine * 4)
     manifest = Manifest(engine, **hashes, removed=(RemovedSpans(IdentifierType.NAME, 2),))
     known = {"event": "evt-1", "contributor": "prv-1", "policy_version": 3, "action": "report"}
-    return row(sink, sink.reads[0].record(**known, revision=revision, manifest=manifest), offset)  # type: ignore[arg-type]
+    return row(sink, sink.reads[0].record(**known, revision=revision, manifest=manifest), offset)
 
 
 @pytest.mark.parametrize("sink", [ANONYMIZED_EVENTS, NONIDENTIFIED_EVENTS], ids=lambda sink: sink.name)
