@@ -26,7 +26,7 @@ def check(as_json: bool) -> None:
 @config.command()
 @context.json_option
 def engine(as_json: bool) -> None:
-    """Print the version of the de-identification that is installed: its id, the hash of each part, and what runs its tagger."""
+    """Print the version of the de-identification that is installed: its id, the hash of each part, and what it runs in."""
     built = context.engine()
     told = {**built.version.described(), "kernel": built.kernel}
     if as_json:

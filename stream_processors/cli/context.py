@@ -79,10 +79,10 @@ def engine() -> NarrativeEngine:
 
 
 def slow_kernel(built: NarrativeEngine) -> str | None:
-    """What to say where the compiled tagger is missing: nothing is wrong, and everything is slow."""
+    """What to say where the compiled engine is missing: nothing is wrong, and everything is slow."""
     if built.kernel == "c":
         return None
-    return "the compiled tagger is missing: the plain one gives the same answers, far slower; install again with a C compiler"
+    return "the compiled engine is missing: the plain one gives the same answers, far slower; install again with a C compiler"
 
 
 def system(needs: Iterable[str] = ()) -> System:

@@ -6,7 +6,7 @@ event's own record is told by the layer and by nothing else in P2, so it stays; 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -41,8 +41,29 @@ def removed(spans: Iterable[Span], *, by_layer: bool) -> tuple[RemovedSpans, ...
         else:
             layers[span.kind] = [span.layers]
     if by_layer:
-        return tuple([_by_layer(kind, tuple(layers[kind])) for kind in sorted(layers)])
+        return tuple([_by_layer(kind, layers[kind]) for kind in sorted(layers)])
     return tuple([_of_type(kind, len(layers[kind])) for kind in sorted(layers)])
+
+
+def summed(counts: Iterable[tuple[RemovedSpans, ...]]) -> tuple[RemovedSpans, ...]:
+    """The counts of many texts as those of one."""
+    spans: Counter[IdentifierType] = Counter()
+    layers: Counter[tuple[IdentifierType, Layer]] = Counter()
+    for one in (one for text in counts for one in text):
+        spans[one.type] += one.spans
+        layers.update({(one.type, found.layer): found.spans for found in one.found_by})
+    return tuple(
+        RemovedSpans(kind, spans[kind], tuple(FoundBy(at, layers[kind, at]) for at in Layer if layers[kind, at]))
+        for kind in sorted(spans)
+    )
+
+
+_FEW = 32
+"""Parts of one type up to which a combination is worth keeping: a text full of them would fill the memory."""
+
+
+def _by_layer(kind: str, layers: list[int]) -> RemovedSpans:
+    return _kept(kind, tuple(layers)) if len(layers) <= _FEW else _found_by(kind, layers)
 
 
 # Counting is on the path of every narrative, and most records have one of few combinations.
@@ -52,7 +73,11 @@ def _of_type(kind: str, spans: int) -> RemovedSpans:
 
 
 @lru_cache(maxsize=4096)
-def _by_layer(kind: str, layers: tuple[int, ...]) -> RemovedSpans:
+def _kept(kind: str, layers: tuple[int, ...]) -> RemovedSpans:
+    return _found_by(kind, layers)
+
+
+def _found_by(kind: str, layers: Sequence[int]) -> RemovedSpans:
     found = Counter(layer for bits in layers for layer in layers_of(bits))
     told = tuple(FoundBy(layer, found[layer]) for layer in Layer if found[layer])
     return RemovedSpans(_TYPES.get(kind, IdentifierType.OTHER), len(layers), told)

@@ -1,4 +1,4 @@
-"""`pso config engine` tells what is installed, and that the compiled tagger is missing where it is."""
+"""`pso config engine` tells what is installed, and that the compiled engine is missing where it is."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def test_without_the_compiled_tagger_the_version_is_the_same_and_one_line_warns(
     told = json.loads(done.stdout)
     assert (told["engine"], told["kernel"]) == (VERSION.id, "python")
     (line,) = done.stderr.splitlines()
-    assert "compiled tagger is missing" in line
+    assert "compiled engine is missing" in line
 
 
 def test_the_metric_of_the_version_has_hashes_for_labels_and_nothing_else() -> None:
