@@ -117,8 +117,9 @@ def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator
     labels = {word: span.label for span in spans if span.kind == "NAME" for word in spelled(text[span.start : span.end])}
     names = {word for word in labels if len(word) >= SHORTEST_NAME and word.isalpha() and word not in ordinary}
     for word in words_among(text, names) if names else ():
-        if not _is_inside(word.start, word.end, spans):
-            yield Span(word.start, word.end, "NAME", labels[word.text], PROPAGATION)
+        # Inside a stretch of another type it still is a name, and a bare age may stand behind it.
+        layer = TAGGER if _is_inside(word.start, word.end, spans) else PROPAGATION
+        yield Span(word.start, word.end, "NAME", labels[word.text], layer)
 
 
 def _is_inside(start: int, end: int, spans: Sequence[Span]) -> bool:

@@ -693,13 +693,12 @@ static int add_said_again(Search *self, Work *work, Py_ssize_t tagged) {
         if (!(sieve >> (word.hash & 63) & 1)) continue;
         for (Py_ssize_t name = work->said.count - 1; name >= 0; name--) {
             if (!same(work, &word, &work->said.item[name])) continue;
-            if (is_inside(work->found.item + tagged, count, word)) break;
             Found source = work->found.item[work->said.item[name].start];
             if (add_found(work, (Range){word.start, word.end}, TAGGED, self->name, NULL)) return -1;
             Found *again = &work->found.item[work->found.count - 1];
             again->from = source.start;
             again->to = source.end;
-            again->layers = PROPAGATION;
+            if (!is_inside(work->found.item + tagged, count, word)) again->layers = PROPAGATION;
             break;
         }
     }
