@@ -9,7 +9,7 @@ import click
 from prometheus_client import CollectorRegistry
 
 from deploy import crosswalk_tables, disclosure_rules
-from schemas import taxonomy, topics
+from schemas import redaction, taxonomy, topics
 from schemas.avsc import avro_schema
 from schemas.protection import Protection
 from schemas.rendering import public_records
@@ -18,6 +18,7 @@ from stream_processors.metrics import Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
+_VOCABULARIES = {**vars(taxonomy), **vars(redaction)}
 _NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
 _CODES: dict[str, tuple[str, dict[Any, str]]] = {
     "ReportType": ("DE3", taxonomy.DE3_REPORT_TYPE),
@@ -34,7 +35,7 @@ def pages() -> dict[str, str]:
     return {
         "topics.md": _page("Topics", "schemas/topics.py", _topics()),
         "records.md": _page("Records", "schemas/records/", _records()),
-        "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py", _vocabularies()),
+        "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py` and `schemas/redaction.py", _vocabularies()),
         "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
         "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
     }
@@ -139,12 +140,12 @@ def _type(schema: Any, inner: list[dict[str, Any]]) -> str:
 
 
 def _link(name: str) -> str:
-    is_vocabulary = isinstance(getattr(taxonomy, name, None), type)
+    is_vocabulary = isinstance(_VOCABULARIES.get(name), type)
     return f"[{name}]({'vocabularies.md' if is_vocabulary else ''}#{name.lower()})"
 
 
 def _vocabularies() -> Iterator[str]:
-    for name, kind in vars(taxonomy).items():
+    for name, kind in _VOCABULARIES.items():
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum:
             yield from (f"## {name}", "", (kind.__doc__ or "").strip(), "")
             question, codes = _CODES.get(name, ("", {}))

@@ -5,6 +5,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 LATENCY = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600)
 WORK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+ENGINE_LABELS = ("engine", "code", "lexicon", "model", "policy")
 SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
 
 
@@ -41,6 +42,9 @@ class Metrics(_Registered):
         self.chunk_records = self._histogram("pso_chunk_records", "Records a step took at once.", SIZES, "step")
         self.step_seconds = self._histogram("pso_step_seconds", "A step's own work on one chunk.", WORK, "step")
         self.delivery_seconds = self._histogram("pso_delivery_seconds", "Until outputs were acknowledged.", WORK, "step")
+        self.engine = self._gauge(
+            "pso_deidentification_info", "Version of the de-identification of this worker, as hashes.", *ENGINE_LABELS
+        )
         self.accept_age = self._histogram("pso_accept_age_seconds", "Age since acceptance when done.", LATENCY, "step")
 
     def _watch(self) -> None:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from schemas.protection import free_text, plain, quasi
+from schemas.records.manifest import Manifest
 from schemas.records.parts import Medication
 from schemas.records.values import Age, Count, Date, Id, Record, Revision, Short, Text
 from schemas.taxonomy import (
@@ -52,7 +53,7 @@ class AnonymizedEvent(Record, frozen=True):
 
     event: Annotated[Id, plain("Random surrogate of the event in this grade.")]
     revision: Annotated[Revision, plain("Revision of the event.")]
-    action: Annotated[Action, plain("Report, correct or withdraw; a withdrawal carries nothing else.")]
+    action: Annotated[Action, plain("Report, correct or withdraw; a withdrawal carries the manifest and nothing else.")]
     contributor: Annotated[Id, plain("Random surrogate of the provider in this grade.")]
     policy_version: Annotated[Count, plain("Version of the arrangement.")]
     provider_type: Annotated[ProviderType | None, plain("Kind of provider.")] = None
@@ -72,6 +73,7 @@ class AnonymizedEvent(Record, frozen=True):
     medications: Annotated[tuple[Medication, ...], plain("Medications that took part.")] = ()
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
     narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
+    manifest: Manifest | None = None
 
 
 class NonidentifiedEvent(Record, frozen=True):
@@ -79,7 +81,7 @@ class NonidentifiedEvent(Record, frozen=True):
 
     event: Annotated[Id, plain("Random surrogate of the event in this grade.")]
     revision: Annotated[Revision, plain("Revision of the event.")]
-    action: Annotated[Action, plain("Report, correct or withdraw; a withdrawal carries nothing else.")]
+    action: Annotated[Action, plain("Report, correct or withdraw; a withdrawal carries the manifest and nothing else.")]
     contributor: Annotated[Id, plain("Random surrogate of the provider in this grade.")]
     policy_version: Annotated[Count, plain("Version of the arrangement.")]
     provider_type: Annotated[ProviderType | None, plain("Kind of provider.")] = None
@@ -96,3 +98,4 @@ class NonidentifiedEvent(Record, frozen=True):
     medications: Annotated[tuple[Medication, ...], plain("Medications that took part.")] = ()
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
     narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
+    manifest: Manifest | None = None

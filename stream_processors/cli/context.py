@@ -51,6 +51,7 @@ class System:
     arrangements: Arrangements
     topology: Topology
     wire: Wire
+    engine: NarrativeEngine
 
     @property
     def codec(self) -> Codec:
@@ -77,6 +78,13 @@ def engine() -> NarrativeEngine:
         raise InvalidSettings([told]) from None
 
 
+def slow_kernel(built: NarrativeEngine) -> str | None:
+    """What to say where the compiled engine is missing: nothing is wrong, and everything is slow."""
+    if built.kernel == "c":
+        return None
+    return "the compiled engine is missing: the plain one gives the same answers, far slower; install again with a C compiler"
+
+
 def system(needs: Iterable[str] = ()) -> System:
     """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
     found = settings([*ARRANGEMENTS, *needs])
@@ -86,5 +94,6 @@ def system(needs: Iterable[str] = ()) -> System:
     except OSError as error:
         raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
     arrangements = parse_arrangements(text)
-    declared = refuse_unlawful(topology(arrangements, engine()))
-    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics))
+    built = engine()
+    declared = refuse_unlawful(topology(arrangements, built))
+    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)

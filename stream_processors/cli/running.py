@@ -1,6 +1,7 @@
 """`pso worker` and `pso sink`: the processes that do the work, until SIGTERM."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from stream_processors.runtime.worker import work
 from stream_processors.shapes import Accumulator, Processor, Sink
 from stream_processors.warehouse.vault import Vault
 
+LOG = logging.getLogger("pso.worker")
 Named = TypeVar("Named", Processor | Accumulator, Sink)  # type: ignore[type-arg]
 
 
@@ -27,8 +29,12 @@ def worker(only: tuple[str, ...]) -> int:
     steps = _chosen("step", system.topology.steps, only)
     if not _topics_are_there(system):
         return exit_codes.FAILED
+    version = system.engine.version
+    LOG.info("de-identification %s", " ".join(f"{part} {value}" for part, value in version.described().items()))
+    if warning := context.slow_kernel(system.engine):
+        LOG.warning(warning)
     vault = Vault(system.settings.text("PSO_DATABASE_URL"), system.settings.database_password)
-    asyncio.run(work(system.settings, steps, system.wire, system.codec, vault.surrogates))
+    asyncio.run(work(system.settings, steps, system.wire, system.codec, vault.surrogates, deidentification=version))
     return exit_codes.OK
 
 

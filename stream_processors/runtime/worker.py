@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry
 
 from schemas.codec import Codec
+from stream_processors.domain.deidentification.version import EngineVersion
 from stream_processors.metrics import Metrics
 from stream_processors.runtime.app import Application, engine_settings
 from stream_processors.runtime.dead_letters import SOFTWARE
@@ -24,9 +25,12 @@ from stream_processors.shapes import Step
 LOG = logging.getLogger("pso.worker")
 
 
-async def work(settings: Settings, steps: Sequence[Step], wire: Wire, codec: Codec, vault: Vault) -> None:
+async def work(
+    settings: Settings, steps: Sequence[Step], wire: Wire, codec: Codec, vault: Vault, *, deidentification: EngineVersion
+) -> None:
     """Run these steps until SIGTERM or SIGINT. Raises EngineFailed when one cannot go on."""
     metrics = Metrics(CollectorRegistry(), SOFTWARE)
+    metrics.engine.labels(**deidentification.described()).set(1)
     application = Application(settings, wire, codec, metrics, vault)
     engine = Engine(application.agents(steps), engine_settings(settings))
     watch = Watch(

@@ -5,6 +5,7 @@ Their rows have no time of loading and no entry position: a time of day tied to 
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas import topics
 from schemas.grades import Grade
@@ -22,11 +23,14 @@ COLUMNS = (
     "categories",
     "harm",
     "record",
+    "engine",
+    "manifest",
 )
 
 
 def row(record: AnonymizedEvent | NonidentifiedEvent, arrival: Arrival) -> tuple[object, ...]:
-    """The record whole, and what is asked of it most often beside it."""
+    """The record with what is asked of it most often beside it, and its manifest in a column of its own."""
+    manifest = record.manifest
     return (
         record.event,
         record.revision,
@@ -38,7 +42,9 @@ def row(record: AnonymizedEvent | NonidentifiedEvent, arrival: Arrival) -> tuple
         None if record.report_type is None else str(record.report_type),
         [str(category) for category in record.categories],
         None if record.harm is None else str(record.harm),
-        msgspec.json.encode(record).decode(),
+        msgspec.json.encode(replace(record, manifest=None)).decode(),
+        None if manifest is None else manifest.engine,
+        None if manifest is None else msgspec.json.encode(manifest).decode(),
     )
 
 

@@ -54,7 +54,7 @@ _KEEP = ("SELECT", "INSERT", "UPDATE")
 _PLACE = ("topic", "partition", "kafka_offset")
 _EVENT = ("provider", "event_id", "revision", "digest", "action", "policy_version", "arrangement", "loaded_at")
 _ORIGIN = ("origin_topic", "origin_partition", "origin_offset")
-_DISCLOSED = ("event", "revision", "digest", *_PLACE)
+_DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
 GRANTS = (
     # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
@@ -75,6 +75,9 @@ GRANTS = (
     # Whoever releases a quarantined record is a person of the PSO's workforce, and is written down.
     Grant("pso_operator", _APPEND, "protected.quarantine_decisions"),
     Grant("pso_auditor", _READ, "protected.quarantine_decisions"),
+    # Whoever reads stored narratives to compare two versions of the engine needs to be an analyst as well, and is written down.
+    Grant("pso_operator", ("INSERT",), "protected.narrative_readings"),
+    Grant("pso_auditor", _READ, "protected.narrative_readings"),
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
     # Auditors reconcile: keys and positions, never a record.

@@ -130,6 +130,18 @@ def test_health_answers(system: System, service: str) -> None:
         assert page(system.services[service], name)  # raises unless it is answered with 200
 
 
+def test_the_worker_says_by_which_version_it_deidentifies_and_so_does_every_row(system: System) -> None:
+    version = json.loads(system.run("pso", "config", "engine", "--json").stdout)
+    with urllib.request.urlopen(f"http://127.0.0.1:{system.services['worker'].port}/metrics", timeout=5) as answer:
+        assert f'engine="{version["engine"]}"' in answer.read().decode()
+    system.send(PROVIDER, ARRANGEMENT, [event("ops-version")], "version")
+    joined = "join vault.surrogates s on s.surrogate = r.event where s.subject = %s"
+    query = f"select r.engine, r.manifest from {{}}.event_revisions r {joined}"
+    for schema in ("anonymized", "nonidentified"):
+        ((engine, manifest), *_) = system.await_rows(query.format(schema), f"{PROVIDER}|ops-version")
+        assert (engine, manifest["code"], manifest["model"]) == (version["engine"], version["code"], version["model"])
+
+
 def test_accept_to_row_freshness_is_measured(system: System) -> None:
     system.send(PROVIDER, ARRANGEMENT, [event("ops-fresh")], "fresh")
     system.await_rows("select 1 from protected.event_revisions where event_id = 'ops-fresh'")

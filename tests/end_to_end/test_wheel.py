@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from stream_processors.domain.deidentification.tagging import shipped_version
+
 ROOT = Path(__file__).parents[2]
 BLOCKER = """
 import sys
@@ -76,6 +78,13 @@ def test_the_wheel_brings_its_migrations_schemas_and_mappings(installed: Path) -
     ):
         assert needed in names
     assert not any(name.startswith(("tests/", "deploy/")) for name in names)
+
+
+def test_the_wheel_and_the_tree_are_one_version_of_the_deidentification(installed: Path) -> None:
+    done = run(installed, "pso", "config", "engine", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {part: told[part] for part in shipped_version().described()} == shipped_version().described()
 
 
 def test_a_provider_needs_neither_faust_nor_a_database_driver(installed: Path) -> None:

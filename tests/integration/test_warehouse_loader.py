@@ -1,5 +1,6 @@
 """Rows and offsets go together; duplicates change nothing; one bad row never holds the others up."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 import psycopg
@@ -8,6 +9,8 @@ import pytest
 from deploy.dev.stack import Stack
 from schemas.headers import Position, Trail
 from schemas.records import Signal
+from schemas.records.manifest import Manifest, RemovedSpans
+from schemas.redaction import IdentifierType
 from schemas.taxonomy import Category, Harm
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.shapes import Arrival, Sink
@@ -39,7 +42,7 @@ def sink_login(warehouse: str) -> Iterator[str]:
 
 def row(sink: Sink, record: object, offset: int, partition: int = 0) -> Row:
     trail = Trail(Position("entry", partition, offset), 1_700_000_000_000)
-    digest = repr(record).encode()[:40]
+    digest = hashlib.sha256(repr(record).encode()).digest()
     arrival = Arrival(Position(TOPIC, partition, offset), trail.pairs(), digest)
     return (*sink.row(record, arrival), TOPIC, partition, offset)
 
@@ -160,6 +163,33 @@ def test_a_disclosed_event_shows_its_latest_revision(warehouse: str, sink_login:
     loader.load(batch, [Advance(TOPIC, 0, 0, 2)], none_refused)
     current = f"select revision, action, record->>'contributor' from {sink.grade.schema}.events_current"
     assert rows(warehouse, current) == [(2, "withdraw", "prv-1")]
+    loader.close()
+
+
+def disclosed_by(sink: Sink, engine: str, offset: int, revision: int = 1) -> Row:
+    """One revision of one event as a version of the engine disclosed it."""
+    hashes = dict.fromkeys(("code", "lexicon", "model", "policy"), engine * 4)
+    manifest = Manifest(engine, **hashes, removed=(RemovedSpans(IdentifierType.NAME, 2),))
+    known = {"event": "evt-1", "contributor": "prv-1", "policy_version": 3, "action": "report"}
+    return row(sink, sink.reads[0].record(**known, revision=revision, manifest=manifest), offset)
+
+
+@pytest.mark.parametrize("sink", [ANONYMIZED_EVENTS, NONIDENTIFIED_EVENTS], ids=lambda sink: sink.name)
+@pytest.mark.parametrize(("first", "second"), [("a" * 16, "b" * 16), ("b" * 16, "a" * 16)])
+def test_a_replay_by_another_version_is_kept_beside_the_first_and_counts(
+    warehouse: str, sink_login: str, sink: Sink, first: str, second: str
+) -> None:
+    relation = sink.grade.schema
+    loader = Loader(sink, sink_login)
+    loader.positions([(TOPIC, 0)])
+    batch = [disclosed_by(sink, first, 0), disclosed_by(sink, second, 1)]
+    assert loader.load(batch, [Advance(TOPIC, 0, 0, 2)], none_refused).written == 2
+    assert loader.load([disclosed_by(sink, first, 2)], [Advance(TOPIC, 0, 2, 3)], none_refused).written == 0, "equal bytes"
+    assert rows(warehouse, f"select engine from {relation}.event_revisions order by kafka_offset") == [(first,), (second,)]
+    told = f"select engine, manifest->>'code', manifest->'removed'->0->>'spans' from {relation}.events_current"
+    assert rows(warehouse, told) == [(second, second * 4, "2")]
+    assert loader.load([disclosed_by(sink, first, 3, revision=2)], [Advance(TOPIC, 0, 3, 4)], none_refused).written == 1
+    assert rows(warehouse, f"select revision, engine from {relation}.events_current") == [(2, first)], "revisions come first"
     loader.close()
 
 

@@ -182,6 +182,8 @@ def test_a_sink_adds_rows_and_can_do_nothing_else(warehouse: str, statement: str
         ("select provider, event_id, revision from protected.event_revisions", True),
         ("select event from protected.event_revisions", False),
         ("select record from anonymized.event_revisions", False),
+        ("select engine, manifest from nonidentified.event_revisions", True),
+        ("select read_by, reason from protected.narrative_readings", True),
         ("update protected.dead_letters set replayed_at = now() where false", False),
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.grades import Grade
-from stream_processors.domain.deidentification import tagging
+from stream_processors.domain.deidentification import layers, tagging
 from stream_processors.domain.deidentification.compiled import loader
 from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
 from stream_processors.domain.deidentification.compiled.loader import NAMES, Extensions
@@ -132,7 +132,9 @@ def test_both_ways_find_the_same_spans_and_doubt_the_same_results(both: Both, te
 def test_what_another_layer_finds_is_merged_as_what_the_tagger_finds(both: Both, text: str, seed: int) -> None:
     random = Random(seed)
     starts = [random.randrange(len(text)) for _ in range(3)] if text else []
-    more = [Span(at, min(len(text), at + 9), random.choice(("NAME", "DATE", "ID")), "more") for at in starts]
+    more = [
+        Span(at, min(len(text), at + 9), random.choice(("NAME", "DATE", "ID")), "more", random.randrange(128)) for at in starts
+    ]
     plain = PlainLayers(lambda text, grade: [*both.plain.tagger(text, grade), *more])
     for grade in GRADES:
         known = known_of(record_of(text, seed), grade)
@@ -153,6 +155,26 @@ def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_a
 def spoilt(text: str) -> tuple[str, ...]:
     """A text as it is, in titles, in one case, without its stops, and with letters beyond ASCII."""
     return text, text.title(), text.upper(), text.replace(".", ""), text.replace("e", "é").replace(" ", "\n", 9)
+
+
+def test_both_ways_say_which_layers_found_a_part(both: Both) -> None:
+    text = (
+        "Vandersloot fell. Dr. Okonjo came on 5/16/2024 at 21:40 to a 94F. It is okonjo who signed. "
+        "Its code is 56616e646572736c6f6f74 now. Call 503-555-0122."
+    )
+    known = known_of(KnownRecord(patient=KnownPatient(family="Vandersloot", phone="503-555-0122")), Grade.P2)
+    for engine in (NarrativeEngine(both.plain), NarrativeEngine(both.compiled)):
+        spans = engine.redact(text, known, Grade.P2, {}).spans
+        assert {text[span.start : span.end]: span.layers for span in spans} == {
+            "Vandersloot": layers.RECORD | layers.TAGGER,
+            "Okonjo": layers.SHAPES | layers.TAGGER,
+            "5/16/2024": layers.SHAPES | layers.TAGGER,
+            "21:40": layers.TIES,
+            "94": layers.AGES,
+            "okonjo": layers.PROPAGATION,
+            "56616e646572736c6f6f74": layers.SHAPES | layers.TAGGER | layers.ENCODED,
+            "503-555-0122": layers.RECORD | layers.SHAPES | layers.TAGGER,
+        }
 
 
 def _replaced(text: str, spans: Any) -> str:

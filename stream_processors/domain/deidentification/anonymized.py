@@ -17,6 +17,7 @@ from stream_processors.domain.classification.effective import (
     effective_report_type,
 )
 from stream_processors.domain.deidentification.contributing_factors import known_factors
+from stream_processors.domain.deidentification.counting import counted
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY, NarrativeEngine
 from stream_processors.domain.deidentification.narrative import released_narratives
 from stream_processors.domain.deidentification.release import Release, release_of
@@ -40,8 +41,9 @@ def anonymize(
         policy_version=seen.acceptance.policy_version,
     )
     if event.action is Action.WITHDRAW:
-        return disclosed()
+        return disclosed(manifest=engine.manifest)
     release = release_of(record.event, Grade.P1, engine.layers)
+    told = released_narratives(seen, release.known, Grade.P1, engine)
     facility = event.facility
     return disclosed(
         provider_type=seen.acceptance.provider_type,
@@ -60,7 +62,8 @@ def anonymize(
         devices=tuple(map(release.device, event.devices)),
         medications=tuple(map(release.medication, event.medications)),
         contributing_factors=known_factors(event.contributing_factors),
-        narratives=released_narratives(seen, release.known, Grade.P1, engine),
+        narratives=told.narratives,
+        manifest=counted(engine.manifest, told.spans, Grade.P1),
     )
 
 

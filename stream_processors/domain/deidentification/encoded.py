@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from stream_processors.domain.deidentification.encodings import SHORTEST, Hidden, hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.layers import ENCODED
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.words import folded, normalised
 
@@ -15,7 +16,7 @@ def encoded_spans(hidden: Iterable[Hidden], known: Known) -> Iterator[Span]:
         if not stretch.is_certain and spellings is None:
             spellings = _spellings(known)
         if stretch.is_certain or _names(stretch, spellings or ()):
-            yield Span(stretch.start, stretch.end, "ID", "encoded")
+            yield Span(stretch.start, stretch.end, "ID", "encoded", ENCODED)
 
 
 def _spellings(known: Known) -> list[str]:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from schemas.grades import Grade
+from schemas.records.manifest import Manifest
+from stream_processors.domain.deidentification.counting import manifest_of
 from stream_processors.domain.deidentification.encoded import encoded_spans, holds_encoded
 from stream_processors.domain.deidentification.encodings import hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
@@ -20,6 +22,7 @@ from stream_processors.domain.deidentification.safe import hidden
 from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
 from stream_processors.domain.deidentification.tied import holds_tied, tied_spans
 from stream_processors.domain.deidentification.verification import holds_identifier, holds_known
+from stream_processors.domain.deidentification.version import UNVERSIONED, EngineVersion
 
 LONGEST = 50_000
 """Characters of one narrative; what is longer is looked at by people."""
@@ -93,10 +96,18 @@ class PlainLayers:
 
 @dataclass(frozen=True, slots=True)
 class NarrativeEngine:
-    """Redacts normalised texts. A function of its input and of the layers it was built with."""
+    """Redacts normalised texts. A function of its input and of what it was built with."""
 
     layers: Layers = field(default_factory=PlainLayers)
     """What does the work: those in C, where they were built."""
+    version: EngineVersion = UNVERSIONED
+    kernel: str = "none"
+    """What the layers are written in: `c`, `python`, or `none` without a tagger. All give the same answers."""
+    manifest: Manifest = field(init=False, compare=False)
+    """The version as every record tells it, made once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "manifest", manifest_of(self.version))  # the dataclass is frozen
 
     def redact(self, plain: str, known: Known, grade: Grade, numbers: dict[str, int]) -> Redaction:
         """Take the identifiers out of a normalised text. `numbers` keeps [NAME-n] the same within an event.

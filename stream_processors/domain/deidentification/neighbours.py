@@ -52,7 +52,7 @@ def _whole(text: str, span: Span) -> Span:
             start = _before(text, start, _START_OF_WORD)
         elif span.kind == "NAME" and before == " " and (text[start - 2] == "." or text[start - 2].isupper()):
             start = _before(text, start, _NAME_AND_INITIAL)
-    return span if (start, end) == (span.start, span.end) else Span(start, end, span.kind, span.label)
+    return span if (start, end) == (span.start, span.end) else Span(start, end, span.kind, span.label, span.layers)
 
 
 def _after(text: str, end: int, pattern: re.Pattern[str]) -> int:

@@ -18,6 +18,7 @@ from stream_processors.domain.classification.effective import (
 )
 from stream_processors.domain.deidentification.ages import age_group
 from stream_processors.domain.deidentification.contributing_factors import known_factors
+from stream_processors.domain.deidentification.counting import counted
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY, NarrativeEngine
 from stream_processors.domain.deidentification.narrative import released_narratives
 from stream_processors.domain.deidentification.release import release_of
@@ -44,8 +45,9 @@ def nonidentify(
         policy_version=seen.acceptance.policy_version,
     )
     if event.action is Action.WITHDRAW:
-        return disclosed()
+        return disclosed(manifest=engine.manifest)
     release = release_of(record.event, Grade.P2, engine.layers)
+    told = released_narratives(seen, release.known, Grade.P2, engine)
     of_facility = _place(event.facility) if event.facility else (None, None)
     return disclosed(
         provider_type=seen.acceptance.provider_type,
@@ -61,7 +63,8 @@ def nonidentify(
         devices=tuple(map(release.device, event.devices)),
         medications=tuple(map(release.medication, event.medications)),
         contributing_factors=known_factors(event.contributing_factors),
-        narratives=released_narratives(seen, release.known, Grade.P2, engine),
+        narratives=told.narratives,
+        manifest=counted(engine.manifest, told.spans, Grade.P2),
     )
 
 

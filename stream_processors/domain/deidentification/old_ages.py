@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from stream_processors.domain.deidentification.layers import AGES
 from stream_processors.domain.deidentification.spans import Span
 
 OLD = r"(?:9\d|1[0-2]\d)"
@@ -20,9 +21,9 @@ def old_age_spans(text: str, found: Iterable[Span]) -> Iterator[Span]:
     """Bare ages over 89 of a text in which these names were found."""
     for span in found:
         if span.kind == "NAME" and (match := BEHIND_NAME.match(text, span.end)):
-            yield Span(match.start(1), match.end(1), "AGE", "age")
+            yield Span(match.start(1), match.end(1), "AGE", "age", AGES)
     for match in WITH_SEX.finditer(text):
-        yield Span(match.start(1), match.end(1), "AGE", "age")
+        yield Span(match.start(1), match.end(1), "AGE", "age", AGES)
 
 
 def holds_old_age(result: str) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.candidates import matches
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.layers import RECORD, SHAPES
 from stream_processors.domain.deidentification.spellings import FEWEST_DIGITS, Subject
 from stream_processors.domain.deidentification.words import digits_of, folded, word_at, words_among
 
@@ -24,6 +25,8 @@ class Span(msgspec.Struct, frozen=True, gc=False):
     kind: str
     label: str
     """Equal labels of one event get the same number."""
+    layers: int = 0
+    """Bits of the layers that found it or a part of it."""
 
 
 def known_spans(text: str, known: Known) -> Iterator[Span]:
@@ -67,7 +70,7 @@ def _number_spans(text: str, known: Known) -> Iterator[Span]:
 
 
 def _known_span(start: int, end: int, subject: Subject) -> Span:
-    return Span(start, end, subject.kind, f"{subject.kind} {subject.number}")
+    return Span(start, end, subject.kind, f"{subject.kind} {subject.number}", RECORD)
 
 
 def shaped_spans(text: str, grade: Grade) -> list[Span]:
@@ -75,7 +78,7 @@ def shaped_spans(text: str, grade: Grade) -> list[Span]:
     found: list[Span] = []
     for shape, match in matches(text, grade):
         start, end = match.span(shape.group)
-        found.append(Span(start, end, shape.kind, folded(text[start:end])))
+        found.append(Span(start, end, shape.kind, folded(text[start:end]), SHAPES))
     return found
 
 
@@ -85,7 +88,8 @@ def merged(text: str, spans: list[Span]) -> list[Span]:
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         before = result[-1] if result else None
         if before and (span.start < before.end or _continues(text, before, span)):
-            result[-1] = Span(before.start, max(before.end, span.end), before.kind, before.label)
+            end = max(before.end, span.end)
+            result[-1] = Span(before.start, end, before.kind, before.label, before.layers | span.layers)
         else:
             result.append(_balanced(text, span))
     return result
@@ -94,9 +98,9 @@ def merged(text: str, spans: list[Span]) -> list[Span]:
 def _balanced(text: str, span: Span) -> Span:
     """With the closing bracket of one that it opens: (307-555-0157) goes whole."""
     opens = text.count("(", span.start, span.end) - text.count(")", span.start, span.end)
-    return (
-        Span(span.start, span.end + 1, span.kind, span.label) if opens == 1 and text[span.end : span.end + 1] == ")" else span
-    )
+    if opens == 1 and text[span.end : span.end + 1] == ")":
+        return Span(span.start, span.end + 1, span.kind, span.label, span.layers)
+    return span
 
 
 def _continues(text: str, before: Span, span: Span) -> bool:

@@ -9,14 +9,18 @@ from stream_processors.domain.deidentification.compiled.layers import CompiledLa
 from stream_processors.domain.deidentification.compiled.loader import Extensions, extensions
 from stream_processors.domain.deidentification.compiled.search import Stays
 from stream_processors.domain.deidentification.engine import NarrativeEngine, PlainLayers, Tagger
+from stream_processors.domain.deidentification.layers import PROPAGATION, TAGGER
 from stream_processors.domain.deidentification.lexicon.flags import COMMON_SHIFT, FAMILY_SHIFT, Word
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
+from stream_processors.domain.deidentification.policy import canonical, policy
 from stream_processors.domain.deidentification.refining import Refining, Sort
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tagger import loader
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
 from stream_processors.domain.deidentification.tagger.labels import KINDS
+from stream_processors.domain.deidentification.tagger.model import shipped
 from stream_processors.domain.deidentification.trimming import Ordinary
+from stream_processors.domain.deidentification.version import EngineVersion, hash_of, hash_of_files, source_files
 from stream_processors.domain.deidentification.words import folded, spelled, words_among
 
 _KINDS = {
@@ -53,15 +57,15 @@ _BEFORE = 12
 
 
 def full_engine(*, plain: bool = False) -> NarrativeEngine:
-    """Every layer, in C where it was built. Raises OSError or ValueError where lexicon or model are missing or not as built.
+    """Every layer, in C where it was built, and the version that they are. `plain` does without C, for the same answers.
 
-    Then nothing may start.
+    Raises OSError or ValueError where lexicon or model are missing or not as built: then nothing may start.
     """
-    tagger = loader.load(plain=plain)
+    tagger, version = loader.load(plain=plain), shipped_version()
     compiled = None if plain else extensions()
     if compiled and isinstance(tagger, CompiledTagger):
-        return NarrativeEngine(compiled_layers(compiled, tagger))
-    return NarrativeEngine(PlainLayers(plain_tagger(tagger)))
+        return NarrativeEngine(compiled_layers(compiled, tagger), version, "c")
+    return NarrativeEngine(PlainLayers(plain_tagger(tagger)), version, "python")
 
 
 def plain_tagger(tagger: loader.Tagger) -> Tagger:
@@ -72,7 +76,7 @@ def plain_tagger(tagger: loader.Tagger) -> Tagger:
     def tagged(text: str, grade: Grade) -> list[Span]:
         kinds = _KINDS[grade]
         spans = [
-            Span(start, end, kind, f"tagged {folded(text[start:end])}")
+            Span(start, end, kind, f"tagged {folded(text[start:end])}", TAGGER)
             for start, end, found in refined(text, tagger.tag(text), _SORTS)
             if (kind := kinds.get(found))
             and not _is_number(text, start, end)
@@ -112,6 +116,16 @@ def refining(lists: "WordLists") -> Refining:
     return Refining(Ordinary(lists.nobody, lists.small, lists.eponyms), lists.no_part_of_a_name)
 
 
+def shipped_version() -> EngineVersion:
+    """The version of what is installed, read from its files: once where the engine is built, never for a record."""
+    return EngineVersion(
+        code=hash_of_files(source_files()),
+        lexicon=hash_of(packed_words()),
+        model=hash_of(shipped()),
+        policy=hash_of(canonical(policy())),
+    )
+
+
 def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator[Span]:
     """Where a name that was found once stands once more, also where nothing around it tells that it is one.
 
@@ -120,7 +134,16 @@ def said_again(text: str, spans: Sequence[Span], ordinary: Set[str]) -> Iterator
     labels = {word: span.label for span in spans if span.kind == "NAME" for word in spelled(text[span.start : span.end])}
     names = {word for word in labels if len(word) >= SHORTEST_NAME and word.isalpha() and word not in ordinary}
     for word in words_among(text, names) if names else ():
-        yield Span(word.start, word.end, "NAME", labels[word.text])
+        # Inside a stretch of another type it still is a name, and a bare age may stand behind it.
+        layer = TAGGER if _is_inside(word.start, word.end, spans) else PROPAGATION
+        yield Span(word.start, word.end, "NAME", labels[word.text], layer)
+
+
+def _is_inside(start: int, end: int, spans: Sequence[Span]) -> bool:
+    for span in spans:  # noqa: SIM110 - any() is slower, and this runs for every name of a text
+        if span.start <= start and end <= span.end:
+            return True
+    return False
 
 
 class WordLists(NamedTuple):

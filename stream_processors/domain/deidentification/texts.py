@@ -1,16 +1,20 @@
 """One text on its own, with what is known about its event: the form in which files of narratives are de-identified."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
 from schemas.grades import Grade
 from schemas.records import SafetyEvent
+from schemas.records.manifest import RemovedSpans
 from schemas.records.people import Facility, InvolvedProvider, Patient, Reporter
 from schemas.taxonomy import Action, ReportType
+from stream_processors.domain.deidentification.counting import removed
 from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, Verdict
 from stream_processors.domain.deidentification.known import Known, known_identifiers
 from stream_processors.domain.deidentification.offsets import normalised_with_offsets
+from stream_processors.domain.deidentification.spans import Span
 
 Word = Annotated[str, Meta(max_length=1_000)] | None
 
@@ -69,9 +73,10 @@ class LooseText(Struct, frozen=True):
 class FoundSpan(Struct, frozen=True, gc=False):
     """A part of the original text that went: [start, end) in characters."""
 
-    start: int
-    end: int
-    type: str
+    start: Annotated[int, Meta(ge=0)]
+    end: Annotated[int, Meta(ge=0)]
+    type: Annotated[str, Meta(pattern=r"^[A-Z][A-Z_]{0,31}\Z")]
+    """A word of ours, so that a file that was read back cannot bring a text with it."""
 
 
 class RedactedText(Struct, frozen=True, omit_defaults=True):
@@ -84,22 +89,49 @@ class RedactedText(Struct, frozen=True, omit_defaults=True):
     quarantined: bool = False
 
 
+class Answer(NamedTuple):
+    """What became of one text, and the parts of it that were removed; none where it was withheld."""
+
+    text: RedactedText
+    parts: Sequence[Span]
+    grade: Grade
+
+    def removed(self) -> tuple[RemovedSpans, ...]:
+        """How many parts were removed."""
+        return removed(self.parts, by_layer=self.grade is Grade.P1)
+
+
 def redacted(line: LooseText, grade: Grade, engine: NarrativeEngine, *, use_known: bool = True) -> RedactedText:
     """The text without its identifiers, with the spans in the original's characters."""
+    return answer(line, grade, engine, use_known=use_known).text
+
+
+def answer(line: LooseText, grade: Grade, engine: NarrativeEngine, *, use_known: bool = True) -> Answer:
+    """The same, and how much was removed."""
+    record = line.known if use_known and line.known else KnownRecord()
+    return _answer(line, known_of(record, grade), grade, {}, engine)
+
+
+def answers(
+    stored: SafetyEvent, place: str, grade: Grade, engine: NarrativeEngine, *, use_known: bool = True
+) -> Sequence[Answer]:
+    """The same for every narrative of an event, with all that its record knows. `place` says where the event is stored."""
+    known = known_identifiers(stored, grade) if use_known else known_of(KnownRecord(), grade)
+    numbers: dict[str, int] = {}
+    lines = [LooseText(f"{place}/{index}", narrative.text) for index, narrative in enumerate(stored.narratives)]
+    return [_answer(line, known, grade, numbers, engine) for line in lines]
+
+
+def _answer(line: LooseText, known: Known, grade: Grade, numbers: dict[str, int], engine: NarrativeEngine) -> Answer:
     normal = normalised_with_offsets(line.text) if len(line.text) <= LONGEST else None
     if normal is None:
-        return _withheld(line)
-    record = line.known if use_known and line.known else KnownRecord()
-    redaction = engine.redact(normal.text, known_of(record, grade), grade, {})
+        return Answer(RedactedText(line.id, (), "", Verdict.QUARANTINE, quarantined=True), (), grade)
+    redaction = engine.redact(normal.text, known, grade, numbers)
     starts, ends = normal.starts, normal.ends
     spans = tuple([FoundSpan(starts[s.start], ends[s.end - 1], s.kind) for s in redaction.spans])
     if redaction.verdict is not Verdict.RELEASE:
-        return RedactedText(line.id, spans, "", redaction.verdict, quarantined=True)
-    return RedactedText(line.id, spans, redaction.text, redaction.verdict)
-
-
-def _withheld(line: LooseText) -> RedactedText:
-    return RedactedText(line.id, (), "", Verdict.QUARANTINE, quarantined=True)
+        return Answer(RedactedText(line.id, spans, "", redaction.verdict, quarantined=True), (), grade)
+    return Answer(RedactedText(line.id, spans, redaction.text, redaction.verdict), redaction.spans, grade)
 
 
 def known_of(record: KnownRecord, grade: Grade) -> Known:

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from stream_processors.domain.deidentification.layers import TIES
 from stream_processors.domain.deidentification.spans import Span
 
 REACH = 30
@@ -31,7 +32,7 @@ def tied_spans(text: str, dates: Iterable[Span]) -> Iterator[Span]:
     """The clock times and days of the week of a text that stand beside one of its dates."""
     ranges = [(span.start, span.end) for span in dates if span.kind == "DATE"]
     for kind, match in _tied(text, ranges):
-        yield Span(match.start(), match.end(), kind, match[0].casefold())
+        yield Span(match.start(), match.end(), kind, match[0].casefold(), TIES)
 
 
 def holds_tied(result: str) -> bool:

@@ -6,6 +6,7 @@ from msgspec.structs import asdict, replace
 from schemas.records.parts import Device, Medication
 from schemas.taxonomy import Action, Category, Harm, NarrativeRelease, ProviderType, ReportType, Setting
 from stream_processors.domain.deidentification.anonymized import anonymize
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from tests.support.builders import classified, crowded_event, safety_event
 
 
@@ -73,8 +74,9 @@ def test_a_label_that_holds_an_identifier_does_not_leave(device: Device, remark:
     assert anonymize(classified(event), "e-1", "c-1").devices[0].model is None, remark
 
 
-def test_a_withdrawal_carries_nothing_else() -> None:
+def test_a_withdrawal_carries_the_manifest_and_nothing_else() -> None:
     event = crowded_event(action=Action.WITHDRAW, revision=2)
     after = anonymize(classified(event, narrative_release=NarrativeRelease.NONIDENTIFIED), "e-1", "c-1")
     said = {name: value for name, value in asdict(after).items() if value not in (None, (), Setting.UNKNOWN)}
+    assert said.pop("manifest") == PATTERNS_ONLY.manifest
     assert said == {"event": "e-1", "revision": 2, "action": Action.WITHDRAW, "contributor": "c-1", "policy_version": 3}

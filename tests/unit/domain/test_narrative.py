@@ -23,7 +23,7 @@ P1, P2 = Grade.P1, Grade.P2
 def redacted(*texts: str, grade: Grade = P2, **changes: Any) -> tuple[str, ...]:
     event = crowded_event(narratives=tuple(Narrative(NarrativeKind.DESCRIPTION, text) for text in texts), **changes)
     record = classified(event, narrative_release=NarrativeRelease.NONIDENTIFIED)
-    return tuple(narrative.text for narrative in released_narratives(record, known_identifiers(event, grade), grade))
+    return tuple(narrative.text for narrative in released_narratives(record, known_identifiers(event, grade), grade).narratives)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_narratives_leave_where_the_arrangement_lets_them(
     release: NarrativeRelease, grades: set[Grade], grade: Grade, remark: str
 ) -> None:
     event = crowded_event()
-    found = released_narratives(classified(event, narrative_release=release), known_identifiers(event, grade), grade)
+    found = released_narratives(classified(event, narrative_release=release), known_identifiers(event, grade), grade).narratives
     assert bool(found) is (grade in grades), remark
 
 

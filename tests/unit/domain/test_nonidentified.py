@@ -7,6 +7,7 @@ from schemas.records.parts import Device, Medication
 from schemas.records.people import Patient
 from schemas.taxonomy import Action, NarrativeRelease, Setting, Sex
 from stream_processors.domain.deidentification.ages import age_group
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.domain.deidentification.nonidentified import nonidentify
 from stream_processors.domain.deidentification.states import STATES, state
 from tests.support.builders import classified, crowded_event, safety_event
@@ -74,8 +75,9 @@ def test_an_rxcui_leaves_if_it_is_one_and_no_number_of_this_patient(rxcui: str, 
     assert nonidentify(classified(event), "e-1", "c-1").medications[0].rxcui == expected
 
 
-def test_a_withdrawal_carries_nothing_else() -> None:
+def test_a_withdrawal_carries_the_manifest_and_nothing_else() -> None:
     event = replace(crowded_event(), action=Action.WITHDRAW, revision=2)
     after = nonidentify(classified(event, narrative_release=NarrativeRelease.NONIDENTIFIED), "e-1", "c-1")
     said = {name: value for name, value in asdict(after).items() if value not in (None, (), Setting.UNKNOWN)}
+    assert said.pop("manifest") == PATTERNS_ONLY.manifest
     assert said == {"event": "e-1", "revision": 2, "action": Action.WITHDRAW, "contributor": "c-1", "policy_version": 3}

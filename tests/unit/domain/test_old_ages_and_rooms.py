@@ -4,6 +4,7 @@ import pytest
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.layers import PROPAGATION, TAGGER
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tagging import full_engine, said_again
 from stream_processors.domain.deidentification.texts import KnownPatient, KnownRecord, LooseText, redacted
@@ -49,5 +50,5 @@ def test_dates_and_towns_stay_in_an_anonymized_text(engine: NarrativeEngine) -> 
 def test_a_name_goes_wherever_it_is_said_again_unless_it_is_an_ordinary_word() -> None:
     text = "Nurse Okonjo left. okonjo came back with a rose for Rose."
     spans = [Span(6, 12, "NAME", "a"), Span(52, 56, "NAME", "b")]
-    again = {text[s.start : s.end] for s in said_again(text, spans, frozenset({"rose"}))}
-    assert again == {"Okonjo", "okonjo"}
+    again = {text[s.start : s.end]: s.layers for s in said_again(text, spans, frozenset({"rose"}))}
+    assert again == {"Okonjo": TAGGER, "okonjo": PROPAGATION}, "where it was found first it is no propagation"

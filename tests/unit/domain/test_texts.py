@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.grades import Grade
+from schemas.records.parts import Narrative
+from schemas.taxonomy import NarrativeKind
 from stream_processors.cli.deidentify import deidentify
 from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
 from stream_processors.domain.deidentification.offsets import normalised_with_offsets
@@ -19,9 +21,11 @@ from stream_processors.domain.deidentification.texts import (
     KnownPatient,
     KnownRecord,
     LooseText,
+    answers,
     redacted,
 )
 from stream_processors.domain.deidentification.words import normalised
+from tests.support.builders import crowded_event
 
 ENGINE = NarrativeEngine()
 KNOWN = KnownRecord(patient=KnownPatient(given="Ann", family="Vandersloot", mrn="4471902"))
@@ -89,6 +93,16 @@ def test_offsets_are_the_same_where_each_character_stands_for_itself_and_where_t
     assert at_once.text == one_by_one.text
     assert [*at_once.starts] == [*one_by_one.starts]
     assert [*at_once.ends] == [*one_by_one.ends]
+
+
+def test_every_narrative_of_a_stored_event_is_a_text_of_its_own_with_one_numbering_of_names() -> None:
+    texts = ("Seen: Vandersloot.", "Okonjo told Vandersloot.", "No harm.")
+    event = crowded_event(narratives=tuple(Narrative(NarrativeKind.DESCRIPTION, text) for text in texts))
+    found = answers(event, "accepted:0:7", Grade.P2, ENGINE)
+    assert [one.text.id for one in found] == ["accepted:0:7/0", "accepted:0:7/1", "accepted:0:7/2"]
+    assert [one.text.text for one in found] == ["Seen: [NAME-1].", "[NAME-2] told [NAME-1].", "No harm."]
+    assert [sum(kind.spans for kind in one.removed()) for one in found] == [1, 2, 0]
+    assert answers(event, "accepted:0:7", Grade.P2, ENGINE, use_known=False)[0].text.text == texts[0]
 
 
 def run(tmp_path: Path, lines: list[str], *words: str) -> tuple[int, str, list[dict[str, object]]]:

@@ -1,13 +1,17 @@
 """A row says what the record says, and no more than its grade may hold."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
 from schemas.headers import Death, Pairs, Position, Trail
-from schemas.records import Cell, Classification, Contribution, NonidentifiedEvent
-from schemas.taxonomy import Action, Category, Harm, ProviderType, ReportType, Setting
+from schemas.records import Cell, Classification, Contribution, NonidentifiedEvent, Record
+from schemas.taxonomy import Action, Category, Harm, NarrativeRelease, ProviderType, ReportType, Setting
 from schemas.topics import INTERNAL
+from stream_processors.domain.deidentification.anonymized import anonymize
+from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
+from stream_processors.domain.deidentification.nonidentified import nonidentify
 from stream_processors.shapes import Arrival, Sink
 from stream_processors.sinks import classifications, contributions, disclosed_events, event_revisions
 from stream_processors.sinks import dead_letters as dead
@@ -91,6 +95,17 @@ def test_a_nonidentified_row_follows_the_record_alone_whatever_its_headers_say()
     bare = disclosed_events.row(record, arrival())
     assert disclosed_events.row(record, arrival(Trail(ORIGIN, 1_767_600_000_000).pairs())) == bare
     assert named(NONIDENTIFIED_EVENTS, bare)["categories"] == []
+    assert named(NONIDENTIFIED_EVENTS, bare)["engine"] is None, "a record of a version that knew no manifest"
+
+
+@pytest.mark.parametrize(("sink", "disclose"), [(ANONYMIZED_EVENTS, anonymize), (NONIDENTIFIED_EVENTS, nonidentify)])
+def test_the_manifest_has_columns_of_its_own_and_is_not_told_twice(sink: Sink, disclose: Callable[..., Record]) -> None:
+    record = disclose(classified(crowded_event(), narrative_release=NarrativeRelease.NONIDENTIFIED), "evt-x", "prv-y")
+    row = named(sink, sink.row(record, arrival()))
+    told = json.loads(str(row["manifest"]))
+    assert row["engine"] == told["engine"] == PATTERNS_ONLY.version.id
+    assert {one["type"]: one["spans"] for one in told["removed"]}["name"] == 2
+    assert json.loads(str(row["record"]))["manifest"] is None
 
 
 def test_cells_are_sorted_and_named_once() -> None:

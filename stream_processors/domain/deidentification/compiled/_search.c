@@ -11,6 +11,8 @@
 enum { LEAD, DIGIT, DIALLED, CODE, CAPITAL, NEAR, ANYWHERE };
 enum { ANYTHING, WORD, CAPITALISED, NUMBER };
 enum { FOLDED, TAGGED, SUBJECT, CASELESS, FIXED };
+enum { RECORD = 1, SHAPES = 2, TAGGER = 4, PROPAGATION = 8, TIES = 16, AGES = 32 }; /* as layers.py has them */
+static const int layer_of[] = {SHAPES, TAGGER, RECORD, TIES, AGES}; /* by the style of a label */
 enum { OPENINGS = 4, SLOTS = 4096, LONGEST_TRIGGER = 31, CHAIN = 4, PREFIX = 6, REACH = 60, TIED = 30, AROUND = 50, FEWEST = 4, SHORTEST = 4, KEPT = 0x3000, SETTLED = 0x300 };
 
 /* ---- what is looked for ---- */
@@ -49,7 +51,7 @@ typedef struct { int kind; const void *data; Py_ssize_t size; PyObject *object; 
 typedef struct { Py_ssize_t start, end, at, size; uint32_t hash; } Word; /* `at`, `size`: its folded form */
 typedef struct { Py_ssize_t start, end; } Range;
 typedef struct { int place; Py_ssize_t at; } Place;
-typedef struct { Py_ssize_t start, end, from, to; int order, style; PyObject *kind, *label; } Found; /* label of text[from:to] */
+typedef struct { Py_ssize_t start, end, from, to; int order, style, layers; PyObject *kind, *label; } Found; /* label of text[from:to] */
 
 #define LIST(type, name) struct { type *item; Py_ssize_t count, room; } name
 typedef struct {
@@ -339,7 +341,7 @@ static int spanned(PyObject *match, int group, Range *range) {
 }
 
 static int add_found(Work *work, Range range, int style, PyObject *kind, PyObject *label) {
-    Found found = {range.start, range.end, range.start, range.end, (int)work->found.count, style, kind, label};
+    Found found = {range.start, range.end, range.start, range.end, (int)work->found.count, style, layer_of[style], kind, label};
     if (ADD(work->found, found)) { Py_XDECREF(label); return -1; }
     return 0;
 }
@@ -684,7 +686,14 @@ static int say_words(Search *self, Work *work, Py_ssize_t found) {
     return 0;
 }
 
-static int add_said_again(Search *self, Work *work) {
+static int is_inside(const Found *tagged, Py_ssize_t count, Word word) {
+    for (Py_ssize_t at = 0; at < count; at++) if (tagged[at].start <= word.start && word.end <= tagged[at].end) return 1;
+    return 0;
+}
+
+/* `tagged`: where the tagger's stretches begin among what was found; they reach to the last. */
+static int add_said_again(Search *self, Work *work, Py_ssize_t tagged) {
+    Py_ssize_t count = work->found.count - tagged;
     uint64_t sieve = 0;
     Py_ssize_t folds = work->folds.count;
     for (Py_ssize_t at = 0; at < work->said.count; at++) sieve |= (uint64_t)1 << (work->said.item[at].hash & 63);
@@ -699,8 +708,10 @@ static int add_said_again(Search *self, Work *work) {
             if (!same(work, &word, &work->said.item[name])) continue;
             Found source = work->found.item[work->said.item[name].start];
             if (add_found(work, (Range){word.start, word.end}, TAGGED, self->name, NULL)) return -1;
-            work->found.item[work->found.count - 1].from = source.start;
-            work->found.item[work->found.count - 1].to = source.end;
+            Found *again = &work->found.item[work->found.count - 1];
+            again->from = source.start;
+            again->to = source.end;
+            if (!is_inside(work->found.item + tagged, count, word)) again->layers = PROPAGATION;
             break;
         }
     }
@@ -708,6 +719,7 @@ static int add_said_again(Search *self, Work *work) {
 }
 
 static int add_tagged(Search *self, Work *work, PyObject *tags) {
+    Py_ssize_t tagged = work->found.count;
     for (Py_ssize_t at = 0; at < PyList_GET_SIZE(tags); at++) {
         PyObject *tag = PyList_GET_ITEM(tags, at);
         Py_ssize_t start = PyLong_AsSsize_t(PyTuple_GET_ITEM(tag, 0)), end = PyLong_AsSsize_t(PyTuple_GET_ITEM(tag, 1));
@@ -718,7 +730,7 @@ static int add_tagged(Search *self, Work *work, PyObject *tags) {
         if (kept < 0 || (!kept && add_found(work, (Range){start, end}, TAGGED, kind, NULL))) return -1;
         if (!kept && kind == self->name && say_words(self, work, work->found.count - 1)) return -1;
     }
-    return add_said_again(self, work);
+    return add_said_again(self, work, tagged);
 }
 
 /* ---- what stands beside a date, and bare ages behind a name ---- */
@@ -915,8 +927,9 @@ static void balanced(const Text *text, Found *found) {
 
 static PyObject *span_of(Search *self, Work *work, Found *found) {
     PyObject *label = label_of(self, work, found), *start = PyLong_FromSsize_t(found->start), *end = PyLong_FromSsize_t(found->end);
-    PyObject *given[] = {start, end, found->kind, label}, *span = NULL;
-    if (label && start && end) span = PyObject_Vectorcall(self->span_type, given, 4, NULL);
+    PyObject *layers = PyLong_FromLong(found->layers), *given[] = {start, end, found->kind, label, layers}, *span = NULL;
+    if (label && start && end && layers) span = PyObject_Vectorcall(self->span_type, given, 5, NULL);
+    Py_XDECREF(layers);
     Py_XDECREF(start);
     Py_XDECREF(end);
     return span;
@@ -932,6 +945,7 @@ static PyObject *merged(Search *self, Work *work) {
         int same = !next || !before ? 0 : next->start < before->end ? 1 : continues(self, work, before, next);
         if (same > 0) {
             if (next->end > before->end) before->end = next->end;
+            before->layers |= next->layers;
             continue;
         }
         PyObject *span = before && same == 0 ? span_of(self, work, before) : NULL;
@@ -963,13 +977,15 @@ static int known_of(PyObject *object, Known *known) {
 
 static int add_given(Work *work, PyObject *spans) {
     for (Py_ssize_t at = 0; at < PyList_GET_SIZE(spans); at++) {
-        PyObject *span = PyList_GET_ITEM(spans, at), *part[4] = {0};
-        static const char *const names[] = {"start", "end", "kind", "label"};
-        for (int name = 0; name < 4; name++) if (!(part[name] = PyObject_GetAttrString(span, names[name]))) break;
+        PyObject *span = PyList_GET_ITEM(spans, at), *part[5] = {0};
+        static const char *const names[] = {"start", "end", "kind", "layers", "label"};
+        for (int name = 0; name < 5; name++) if (!(part[name] = PyObject_GetAttrString(span, names[name]))) break;
         Range range = {0, 0};
-        if (part[3]) range = (Range){PyLong_AsSsize_t(part[0]), PyLong_AsSsize_t(part[1])};
-        int failed = PyErr_Occurred() || add_found(work, range, FIXED, part[2], Py_XNewRef(part[3]));
-        for (int name = 0; name < 4; name++) Py_XDECREF(part[name]); /* the span keeps its kind */
+        if (part[4]) range = (Range){PyLong_AsSsize_t(part[0]), PyLong_AsSsize_t(part[1])};
+        long layers = part[4] ? PyLong_AsLong(part[3]) : 0;
+        int failed = PyErr_Occurred() || add_found(work, range, FIXED, part[2], Py_XNewRef(part[4]));
+        if (!failed) work->found.item[work->found.count - 1].layers = (int)layers;
+        for (int name = 0; name < 5; name++) Py_XDECREF(part[name]); /* the span keeps its kind */
         if (failed) return -1;
     }
     return 0;
