@@ -72,6 +72,7 @@ class AnonymizedEvent(Record, frozen=True):
     medications: Annotated[tuple[Medication, ...], plain("Medications that took part.")] = ()
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
     narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
+    test: Annotated[bool, plain("Invented, of a test arrangement: belongs in no count and no analysis.")] = False
 
 
 class NonidentifiedEvent(Record, frozen=True):
@@ -96,3 +97,4 @@ class NonidentifiedEvent(Record, frozen=True):
     medications: Annotated[tuple[Medication, ...], plain("Medications that took part.")] = ()
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
     narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
+    test: Annotated[bool, plain("Invented, of a test arrangement: belongs in no count and no analysis.")] = False

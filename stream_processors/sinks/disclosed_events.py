@@ -22,6 +22,7 @@ COLUMNS = (
     "categories",
     "harm",
     "record",
+    "test",
 )
 
 
@@ -39,6 +40,7 @@ def row(record: AnonymizedEvent | NonidentifiedEvent, arrival: Arrival) -> tuple
         [str(category) for category in record.categories],
         None if record.harm is None else str(record.harm),
         msgspec.json.encode(record).decode(),
+        record.test,
     )
 
 

@@ -78,4 +78,11 @@ def test_a_withdrawal_carries_nothing_else() -> None:
     event = replace(crowded_event(), action=Action.WITHDRAW, revision=2)
     after = nonidentify(classified(event, narrative_release=NarrativeRelease.NONIDENTIFIED), "e-1", "c-1")
     said = {name: value for name, value in asdict(after).items() if value not in (None, (), Setting.UNKNOWN)}
-    assert said == {"event": "e-1", "revision": 2, "action": Action.WITHDRAW, "contributor": "c-1", "policy_version": 3}
+    assert said == {
+        "event": "e-1",
+        "revision": 2,
+        "action": Action.WITHDRAW,
+        "contributor": "c-1",
+        "policy_version": 3,
+        "test": False,
+    }
