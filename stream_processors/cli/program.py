@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.canaries import canaries
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
@@ -35,6 +36,7 @@ def pso() -> None:
 
 for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters, quarantine, deidentify):
     pso.add_command(command)
+pso.add_command(canaries)
 
 
 def main(words: Sequence[str] | None = None) -> None:
