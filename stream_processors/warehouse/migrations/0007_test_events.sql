@@ -1,6 +1,7 @@
 -- Invented events of test arrangements (live canaries) take the whole way. What analysts read leaves them out; counts never
 -- hold them, because they contribute nothing.
 alter table protected.event_revisions add column test boolean not null default false;
+alter table protected.classifications add column test boolean not null default false;
 alter table anonymized.event_revisions add column test boolean not null default false;
 alter table nonidentified.event_revisions add column test boolean not null default false;
 
