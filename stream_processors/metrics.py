@@ -67,3 +67,19 @@ class ReconciliationMetrics(_Registered):
         self.extra = self._gauge("pso_reconciliation_extra", "Rows that nobody submitted. 0.")
         self.mismatched = self._gauge("pso_aggregate_mismatch_cells", "Cells that differ. 0.")
         self.at = self._gauge("pso_reconciliation_timestamp_seconds", "When the last reconciliation ended.")
+
+
+class CanaryMetrics(_Registered):
+    """What `pso canaries run` serves. Labels are grades and types of identifier."""
+
+    def __init__(self, registry: CollectorRegistry, software: str) -> None:
+        super().__init__(registry, software)
+        of_type, of_grade = ("grade", "type"), ("grade",)
+        self.recall = self._gauge("pso_canary_recall", "Planted identifiers of which nothing stayed, a share.", *of_type)
+        self.floor = self._gauge("pso_canary_recall_floor", "The least recall that is no finding.", *of_type)
+        self.false_removal = self._gauge("pso_canary_false_removal", "Clinical terms that were touched, a share.", *of_grade)
+        self.quarantined = self._gauge("pso_canary_quarantined", "Canaries that were withheld.", *of_grade)
+        self.lost = self._gauge("pso_canary_lost", "Canaries that never came out in time. 0.", *of_grade)
+        self.published = self._gauge("pso_canary_published", "Canaries of the last round.")
+        self.seconds = self._gauge("pso_canary_end_to_end_seconds", "From publishing to the last end of the round.")
+        self.at = self._gauge("pso_canary_timestamp_seconds", "When the last round was judged.")

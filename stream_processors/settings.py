@@ -7,6 +7,8 @@ from pathlib import Path
 from schemas.connection import MECHANISMS, PROTOCOLS, KafkaConnection
 
 ReadFile = Callable[[str], str]
+SEED_LENGTH = 32
+"""Characters of a secret that nobody guesses: 128 bits in hexadecimal digits."""
 
 
 class InvalidSettings(Exception):
@@ -55,6 +57,11 @@ SETTINGS = (
     Setting("PSO_UNEXPECTED_CONSECUTIVE", "faults of ours in a row before a worker stops", "20", number=(1, 10_000)),
     Setting("PSO_UNEXPECTED_RATIO", "share of the last 1,000 records that may be faults of ours", "0.1", number=(0, 1)),
     Setting("PSO_RECONCILE_GRACE_SECONDS", "younger records count as in flight, not as missing", "60", number=(0, 86_400)),
+    Setting(
+        "PSO_CANARY_SEED_FILE",
+        "file with the secret that canaries follow from; whoever has it could train on them",
+        secret=True,
+    ),
     Setting("PSO_LOG_LEVEL", "least important line that is logged", "info", ("debug", "info", "warning", "error")),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -101,6 +108,11 @@ class Settings:
         """The database password, where it came from a file."""
         return self.secrets.get("PSO_DATABASE_PASSWORD_FILE")
 
+    @property
+    def canary_seed(self) -> bytes:
+        """The secret of the canaries. Empty where no file was named."""
+        return self.secrets.get("PSO_CANARY_SEED_FILE", "").encode()
+
     def text(self, name: str) -> str:
         """The value of a setting."""
         return self.values[name]
@@ -129,12 +141,16 @@ class Settings:
 def _secrets(values: Mapping[str, str], read_file: ReadFile) -> tuple[dict[str, str], list[str]]:
     secrets: dict[str, str] = {}
     faults: list[str] = []
-    for name in ("PSO_KAFKA_PASSWORD_FILE", "PSO_DATABASE_PASSWORD_FILE"):
+    for name in ("PSO_KAFKA_PASSWORD_FILE", "PSO_DATABASE_PASSWORD_FILE", "PSO_CANARY_SEED_FILE"):
         if values[name]:
             try:
                 secrets[name] = read_file(values[name]).strip()
             except OSError as error:
                 faults.append(f"{name} cannot be read ({error.strerror}): name a file that this user may read")
+    if len(secrets.get("PSO_CANARY_SEED_FILE", "-" * SEED_LENGTH)) < SEED_LENGTH:
+        faults.append(
+            f"PSO_CANARY_SEED_FILE holds fewer than {SEED_LENGTH} characters: `openssl rand -hex 32` makes a good one"
+        )
     return secrets, faults
 
 

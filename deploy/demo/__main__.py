@@ -13,7 +13,7 @@ from typing import Any
 import click
 import psycopg
 
-from deploy.demo import figures, live, story, submissions
+from deploy.demo import canaries, figures, live, story, submissions
 from deploy.demo.running import DemoFailed, Service, command, sent_by
 from deploy.dev.failure import StackError
 from deploy.dev.stack import Stack
@@ -52,7 +52,7 @@ def _demo(folder: Path, summary: Path, stay: bool, what: dict[str, Any]) -> bool
         stack = running.enter_context(Stack(folder / "stack"))
         environment = stack.environment() | {
             "PSO_PARTITIONS": "4",
-            "PSO_ARRANGEMENTS_FILE": str(plan.arrangements),
+            **canaries.prepare(plan.arrangements),
             "PSO_SESSION_TIMEOUT_SECONDS": "6",
             "PSO_LOG_LEVEL": "warning",
         }
@@ -83,14 +83,17 @@ def _submit_and_tell(
     with psycopg.connect(environment["PSO_DATABASE_URL"], autocommit=True) as database:
         _settle(database, submitted, services, say)
         seconds = time.monotonic() - began
+        rows, dead = figures.rows(database), figures.dead_letters(database)
+        say("canaries: events with planted identifiers go the same way")
+        flock = canaries.check(environment)
         say("reconciling")
         reconciliation = json.loads(command(environment, "pso", "reconcile", "--json", "--grace", "0", accept=(0, 3)))
         found = story.Summary(
             lines_unreadable=unreadable,
             submitted=submitted,
-            accepted=figures.rows(database)["protected.event_revisions"],
-            dead_letters=figures.dead_letters(database),
-            rows=figures.rows(database),
+            accepted=rows["protected.event_revisions"],
+            dead_letters=dead,
+            rows=rows,
             reconciliation={name: reconciliation[name] for name in ("missing", "extra", "mismatched_cells")},
             seconds=round(seconds, 1),
             events_per_second=round(submitted / seconds, 1),
@@ -99,6 +102,7 @@ def _submit_and_tell(
             cells=figures.largest_cells(database),
             signals=figures.signals(database),
             narrative=figures.narrative_in_three_grades(database),
+            canaries=flock,
         )
     summary.write_text(json.dumps(found.as_json(), indent=2) + "\n")
     click.echo(story.tell(found, plan.about, shown))

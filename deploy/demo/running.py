@@ -52,6 +52,8 @@ class Service:
     log: Path
     options: Sequence[str] = ()
     port: int = field(default_factory=lambda: free_ports(1)[0])
+    words: tuple[str, ...] = ()
+    """What is run instead of `pso <name>`."""
     _process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -59,7 +61,7 @@ class Service:
         environment = {**os.environ, **self.environment, "PSO_HEALTH_PORT": str(self.port)}
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
-                [str(BIN / "pso"), self.name, *self.options],
+                self.words or (str(BIN / "pso"), self.name, *self.options),
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from deploy.demo import canaries
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -36,6 +38,7 @@ class Findings:
     cells: list[tuple[Any, ...]]
     signals: list[tuple[Any, ...]]
     narrative: Mapping[str, str] | None
+    canaries: Mapping[str, Any]
 
 
 def tell(summary: Summary, about: str, found: Findings) -> str:
@@ -51,6 +54,10 @@ def tell(summary: Summary, about: str, found: Findings) -> str:
         _title("The ten largest cells (events, contributors; of grade P0 until they are released under suppression)"),
         *_cells(found.cells),
         *_signals(found.signals),
+        _title(
+            f"{found.canaries['canaries']} canaries after them: share of planted identifiers of which nothing stays (P1, P2)"
+        ),
+        *canaries.told(found.canaries),
         _title("Reconciliation"),
         *_reconciliation(summary),
     ]

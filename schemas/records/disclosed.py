@@ -74,6 +74,7 @@ class AnonymizedEvent(Record, frozen=True):
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
     narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
     manifest: Manifest | None = None
+    test: Annotated[bool, plain("Invented, of a test arrangement: belongs in no count and no analysis.")] = False
 
 
 class NonidentifiedEvent(Record, frozen=True):
@@ -99,3 +100,4 @@ class NonidentifiedEvent(Record, frozen=True):
     contributing_factors: Annotated[tuple[Short, ...], plain("Contributing factors of the known list.")] = ()
     narratives: Annotated[tuple[ReleasedNarrative, ...], plain("Redacted narratives, where the arrangement allows.")] = ()
     manifest: Manifest | None = None
+    test: Annotated[bool, plain("Invented, of a test arrangement: belongs in no count and no analysis.")] = False

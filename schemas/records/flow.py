@@ -15,6 +15,7 @@ class Acceptance(Record, frozen=True):
     policy_version: Annotated[Count, plain("Version of that arrangement; copied to every derived row.")]
     provider_type: Annotated[ProviderType, plain("Kind of provider (42 CFR 3.20).")]
     narrative_release: Annotated[NarrativeRelease, plain("Where redacted narratives may go (42 CFR 3.206(e)).")]
+    test: Annotated[bool, plain("An invented event of a test arrangement: it takes the whole way and counts nowhere.")] = False
 
 
 class AcceptedEvent(Record, frozen=True):

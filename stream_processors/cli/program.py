@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.canaries import canaries
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
@@ -40,6 +41,7 @@ for command in (
     *(dead_letters, quarantine, deidentify, signals, publish),
 ):
     pso.add_command(command)
+pso.add_command(canaries)
 
 
 def main(words: Sequence[str] | None = None) -> None:

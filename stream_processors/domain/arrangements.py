@@ -37,6 +37,11 @@ class Arrangement(msgspec.Struct, frozen=True):
     report_types: Annotated[frozenset[ReportType], Meta(min_length=1)] = frozenset(ReportType)
     categories: Annotated[frozenset[Category], Meta(min_length=1)] = frozenset(Category)
     narrative_release: NarrativeRelease = NarrativeRelease.NONE
+    test: bool = False
+    """Everything that comes under it is invented: it takes the whole way into the warehouse and counts nowhere.
+
+    Never changed afterwards: what counted would stay in the counts, what did not would be missing. `pso reconcile` finds it.
+    """
 
     @property
     def entry(self) -> Topic:

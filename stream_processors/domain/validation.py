@@ -26,6 +26,7 @@ def validate(event: SafetyEvent, arrangement: Arrangement) -> AcceptedEvent:
             policy_version=arrangement.policy_version,
             provider_type=arrangement.provider_type,
             narrative_release=arrangement.narrative_release,
+            test=arrangement.test,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""pso-events-classified -> contribution() -> pso-contributions."""
+"""pso-events-classified -> contributions() -> pso-contributions. A test event contributes nothing."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from stream_processors.shapes import Given, Processor
 
 
 def _contribute(record: ClassifiedEvent, _given: Given) -> Iterator[Contribution]:
-    yield aggregation.contribution(record)
+    yield from aggregation.contributions(record)
 
 
 CONTRIBUTE = Processor(

@@ -20,6 +20,7 @@ def row(record: ClassifiedEvent, arrival: Arrival) -> tuple[object, ...]:
         [str(category) for category in advice.categories],
         None if advice.harm is None else str(advice.harm),
         advice.needs_review,
+        record.acceptance.test,
     )
 
 
@@ -40,6 +41,7 @@ CLASSIFICATIONS = Sink(
         "categories",
         "harm",
         "needs_review",
+        "test",
     ),
     row=row,
 )

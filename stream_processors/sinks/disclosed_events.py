@@ -25,6 +25,7 @@ COLUMNS = (
     "record",
     "engine",
     "manifest",
+    "test",
 )
 
 
@@ -45,6 +46,7 @@ def row(record: AnonymizedEvent | NonidentifiedEvent, arrival: Arrival) -> tuple
         msgspec.json.encode(replace(record, manifest=None)).decode(),
         None if manifest is None else manifest.engine,
         None if manifest is None else msgspec.json.encode(manifest).decode(),
+        record.test,
     )
 
 

@@ -27,6 +27,7 @@ def row(record: AcceptedEvent, arrival: Arrival) -> tuple[object, ...]:
         event.pses_entered_at,
         msgspec.json.encode(event).decode(),
         *origin,
+        acceptance.test,
     )
 
 
@@ -51,6 +52,7 @@ EVENT_REVISIONS = Sink(
         "origin_topic",
         "origin_partition",
         "origin_offset",
+        "test",
     ),
     row=row,
 )

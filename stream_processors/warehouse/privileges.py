@@ -52,7 +52,7 @@ _READ = ("SELECT",)
 _APPEND = ("SELECT", "INSERT")
 _KEEP = ("SELECT", "INSERT", "UPDATE")
 _PLACE = ("topic", "partition", "kafka_offset")
-_EVENT = ("provider", "event_id", "revision", "digest", "action", "policy_version", "arrangement", "loaded_at")
+_EVENT = ("provider", "event_id", "revision", "digest", "action", "policy_version", "arrangement", "test", "loaded_at")
 _ORIGIN = ("origin_topic", "origin_partition", "origin_offset")
 _DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
@@ -88,6 +88,9 @@ GRANTS = (
     Grant("pso_auditor", _READ, "protected.dead_letters"),
     Grant("pso_auditor", _READ, "anonymized.event_revisions", _DISCLOSED),
     Grant("pso_auditor", _READ, "nonidentified.event_revisions", _DISCLOSED),
+    # Invented events are about nobody: what was left of their words is compared with what was planted in them.
+    Grant("pso_auditor", _READ, "anonymized.test_events"),
+    Grant("pso_auditor", _READ, "nonidentified.test_events"),
     Grant("pso_auditor", _READ, "vault.surrogates"),
     Grant("pso_auditor", _READ, "operations.migrations"),
     Grant("pso_auditor", _READ, "operations.sink_positions"),

@@ -246,6 +246,7 @@ def test_a_withdrawal_carries_nothing_but_what_names_its_revision(grade: Grade, 
         "action": Action.WITHDRAW,
         "contributor": "sur-contributor",
         "policy_version": event.acceptance.policy_version,
+        "test": event.acceptance.test,
     }
 
 

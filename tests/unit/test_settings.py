@@ -31,6 +31,8 @@ def test_defaults_hold_and_say_that_they_are_defaults() -> None:
         ({"PSO_KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"}, "42 CFR 3.106", "no TLS outside dev"),
         ({"PSO_PARTITION": "4"}, "PSO_PARTITION is no setting", "a misspelt name"),
         ({"PSO_DATABASE_PASSWORD_FILE": "/no/such/file"}, "cannot be read", "a secret that is not there"),
+        ({"PSO_CANARY_SEED_FILE": "/no/such/file"}, "PSO_CANARY_SEED_FILE cannot be read", "a seed that is not there"),
+        ({"PSO_CANARY_SEED_FILE": "/dev/null"}, "holds fewer than 32 characters", "a seed that anybody guesses"),
     ],
 )
 def test_a_fault_names_the_setting_and_what_to_do(environ: dict[str, str], fault: str, remark: str) -> None:
@@ -53,6 +55,13 @@ def test_secrets_come_from_files_and_are_masked() -> None:
     assert found.connection.password == "open sesame"
     assert "hidden" not in str(found.described())
     assert "open sesame" not in repr(found.connection)
+
+
+def test_the_seed_of_the_canaries_is_a_secret_from_a_file() -> None:
+    found = Settings.from_environ(SAFE | {"PSO_CANARY_SEED_FILE": "/seed"}, read={"/seed": "s" * 32 + "\n"}.__getitem__)
+    assert found.canary_seed == b"s" * 32
+    assert "s" * 32 not in str(found.described())
+    assert Settings.from_environ(SAFE).canary_seed == b""
 
 
 def test_there_are_few_settings_and_each_has_a_reason() -> None:

@@ -39,6 +39,7 @@ def anonymize(
         action=event.action,
         contributor=contributor_surrogate,
         policy_version=seen.acceptance.policy_version,
+        test=seen.acceptance.test,
     )
     if event.action is Action.WITHDRAW:
         return disclosed(manifest=engine.manifest)

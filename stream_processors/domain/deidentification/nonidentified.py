@@ -43,6 +43,7 @@ def nonidentify(
         action=event.action,
         contributor=contributor_surrogate,
         policy_version=seen.acceptance.policy_version,
+        test=seen.acceptance.test,
     )
     if event.action is Action.WITHDRAW:
         return disclosed(manifest=engine.manifest)

@@ -103,6 +103,7 @@ _ACCEPTANCE: dict[str, tuple[Rule, Rule]] = {
     "policy_version": kept("policy_version", "A counter."),
     "provider_type": kept("provider_type", "Rare in some States: see the check of rare characteristics."),
     "narrative_release": (_DECIDES, _DECIDES),
+    "test": kept("test", "Invented events say so wherever they go: nobody may take one for a patient."),
 }
 
 _CLASSIFICATION: dict[str, tuple[Rule, Rule]] = {

@@ -5,7 +5,8 @@ import pytest
 from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType
 from schemas.topics import EVENTS_ACCEPTED, submitted
 from stream_processors.domain.arrangements import InvalidArrangements, parse_arrangements
-from tests.support.builders import ARRANGEMENTS_FILE, arrangements
+from stream_processors.domain.validation import validate
+from tests.support.builders import ARRANGEMENTS_FILE, arrangements, safety_event
 
 WHOLE = """
 [[arrangement]]
@@ -32,6 +33,22 @@ def test_what_is_not_said_is_the_widest_scope_and_the_narrowest_release() -> Non
     assert found.categories == set(Category)
     assert found.narrative_release is NarrativeRelease.NONE
     assert found.in_force_until is None
+    assert not found.test
+
+
+def test_a_test_arrangement_says_so_and_so_does_everything_accepted_under_it() -> None:
+    [found] = parse_arrangements(WHOLE + "test = true\n").by_topic.values()
+    event = safety_event(provider="prv-1")
+    assert found.test
+    assert validate(event, found).acceptance.test
+    [real] = parse_arrangements(WHOLE).by_topic.values()
+    assert not validate(event, real).acceptance.test
+
+
+def test_whether_an_arrangement_is_a_test_is_no_matter_of_words() -> None:
+    with pytest.raises(InvalidArrangements) as raised:
+        parse_arrangements(WHOLE + 'test = "yes"\n')
+    assert [fault.place for fault in raised.value.faults] == ["arrangement[0].test"]
 
 
 def test_ids_and_entries_keep_the_order_of_the_file() -> None:

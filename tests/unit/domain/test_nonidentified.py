@@ -80,4 +80,11 @@ def test_a_withdrawal_carries_the_manifest_and_nothing_else() -> None:
     after = nonidentify(classified(event, narrative_release=NarrativeRelease.NONIDENTIFIED), "e-1", "c-1")
     said = {name: value for name, value in asdict(after).items() if value not in (None, (), Setting.UNKNOWN)}
     assert said.pop("manifest") == PATTERNS_ONLY.manifest
-    assert said == {"event": "e-1", "revision": 2, "action": Action.WITHDRAW, "contributor": "c-1", "policy_version": 3}
+    assert said == {
+        "event": "e-1",
+        "revision": 2,
+        "action": Action.WITHDRAW,
+        "contributor": "c-1",
+        "policy_version": 3,
+        "test": False,
+    }

@@ -87,7 +87,20 @@ def test_a_classification_has_nothing_of_the_event_but_its_keys() -> None:
         "categories": ["fall"],
         "harm": "mild",
         "needs_review": True,
+        "test": False,
     }
+
+
+def test_every_row_that_is_about_one_event_says_whether_it_is_invented() -> None:
+    record = NonidentifiedEvent(
+        event="evt-x", revision=1, action=Action.REPORT, contributor="prv-y", policy_version=3, test=True
+    )
+    rows = (
+        named(EVENT_REVISIONS, event_revisions.row(accepted(test=True), arrival())),
+        named(CLASSIFICATIONS, classifications.row(classified(test=True), arrival())),
+        named(NONIDENTIFIED_EVENTS, disclosed_events.row(record, arrival())),
+    )
+    assert [row["test"] for row in rows] == [True, True, True]
 
 
 def test_a_nonidentified_row_follows_the_record_alone_whatever_its_headers_say() -> None:
