@@ -8,7 +8,7 @@ from typing import Any
 import click
 from prometheus_client import CollectorRegistry
 
-from deploy import disclosure_rules
+from deploy import crosswalk_tables, disclosure_rules
 from schemas import taxonomy, topics
 from schemas.avsc import avro_schema
 from schemas.protection import Protection
@@ -42,7 +42,7 @@ def pages() -> dict[str, str]:
 
 @click.command()
 def main() -> None:
-    """Write docs/reference/ and the rendered part of docs/deidentification.md."""
+    """Write docs/reference/, docs/crosswalks.md and the rendered part of docs/deidentification.md."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (FOLDER / name).write_text(text)
@@ -50,6 +50,8 @@ def main() -> None:
     target = disclosure_rules.PAGE
     target.write_text(disclosure_rules.page(target.read_text()))
     click.echo(f"rendered {target.name}")
+    crosswalk_tables.PAGE.write_text(crosswalk_tables.page())
+    click.echo(f"rendered {crosswalk_tables.PAGE.name}")
 
 
 def _page(title: str, source: str, lines: Iterable[str]) -> str:
