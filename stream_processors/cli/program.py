@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.classifier import classifier
+from stream_processors.cli.classify import classify
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
@@ -33,7 +35,21 @@ def pso() -> None:
     """Nothing happens without a command."""
 
 
-for command in (config, topics, schemas, topology, worker, sink, warehouse, reconcile, dead_letters, quarantine, deidentify):
+for command in (
+    config,
+    topics,
+    schemas,
+    topology,
+    worker,
+    sink,
+    warehouse,
+    reconcile,
+    dead_letters,
+    quarantine,
+    deidentify,
+    classify,
+    classifier,
+):
     pso.add_command(command)
 
 

@@ -9,9 +9,8 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from deploy.models.classifier.corpus import FOLDS, HERE, Author, clauses, lines
 from stream_processors.domain.classification.advising import suggested
@@ -26,7 +25,7 @@ from stream_processors.domain.classification.words import WORD, spellings
 
 TARGET = Path(__file__).parents[3] / "stream_processors" / "domain" / "classification" / "model"
 NAME = "linear 1"
-REPORTS, JUDGED = 14_000, 700
+REPORTS, JUDGED = 9_000, 700
 WORDINGS = 4
 LEAST = (1, 2)
 LISTED = 0.5
@@ -88,16 +87,10 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else REPORTS
     began = time.monotonic()
     sums, labels = unseen(count)
-    np.savez_compressed(HERE.parents[2] / ".work" / "classifier-unseen.npz", sums=np.array(sums))
     policy = policy_of(sums, labels)
     judged(sums, labels, policy)
     weights = model(range(FOLDS), count)
-    data = packed(
-        Weights(
-            weights.name, weights.tokens, weights.single, weights.pair_keys, weights.pairs, weights.skip_keys, weights.skips,
-            weights.bias, policy,
-        )  # fmt: skip
-    )
+    data = packed(replace(weights, policy=policy))
     (TARGET / "weights.bin").write_bytes(data)
     (TARGET / "manifest.json").write_text(json.dumps(manifest(data, weights, count), indent=1) + "\n")
     print(f"{policy}\n{len(data)} bytes, {time.monotonic() - began:.0f} s")
@@ -105,7 +98,15 @@ def main() -> None:
 
 def manifest(data: bytes, weights: Weights, count: int) -> dict[str, object]:
     """What the model was made from."""
-    files = sorted([*HERE.glob("lines/*.txt"), *HERE.glob("clauses/*.txt"), *HERE.glob("terms/*.txt"), HERE / "slots.toml", TARGET / "words.txt"])
+    files = sorted(
+        [
+            *HERE.glob("lines/*.txt"),
+            *HERE.glob("clauses/*.txt"),
+            *HERE.glob("terms/*.txt"),
+            HERE / "slots.toml",
+            TARGET / "words.txt",
+        ]
+    )
     return {
         "sha256": hashlib.sha256(data).hexdigest(),
         "name": weights.name,
@@ -120,4 +121,3 @@ def manifest(data: bytes, weights: Weights, count: int) -> dict[str, object]:
 
 if __name__ == "__main__":
     main()
-

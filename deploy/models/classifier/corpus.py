@@ -1,8 +1,8 @@
 """Puts written lines together into labelled reports.
 
-A line of lines/<category>.txt may begin with tags and a colon: n near miss, u unsafe condition, x either (what follows decides),
-a level of harm, +category for one more. Without a tag it is an incident whose harm it does not say. A line belongs to one fold:
-a model is judged only on reports none of whose lines it has seen.
+A line of lines/<category>.txt may begin with tags and a colon: n near miss, u unsafe condition, x either (the next decides),
+a level of harm, +category for one more. Without a tag it is an incident whose harm it does not say. A line belongs to one
+fold: a model is judged only on reports none of whose lines it has seen.
 """
 
 import random
@@ -30,6 +30,9 @@ KINDS = {"n": ReportType.NEAR_MISS, "u": ReportType.UNSAFE_CONDITION, "x": None}
 INCIDENT, NOT_APPLICABLE = REPORT_TYPES.index(ReportType.INCIDENT), HARMS.index(Harm.NOT_APPLICABLE)
 HARM_WEIGHTS = (3, 3, 3, 4, 5, 2)
 """How often a clause of none, mild, moderate, severe, death, unknown is written."""
+
+KIND_WEIGHTS = (60, 17, 17, 6)
+"""How often an incident, a near miss, an unsafe condition and a line that leaves it open begin a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,9 @@ def _read(path: Path) -> list[str]:
     return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
-def _of_folds(found: Sequence[Written], folds: Sequence[int]) -> list[Written]:
-    """Dealt out in turn, so that every fold has something of every sort."""
-    return [one for place, one in enumerate(found) if place % FOLDS in folds]
+def _of_folds(found: Sequence[Written], folds: Sequence[int], first: int = 0) -> list[Written]:
+    """Dealt out in turn from a first fold on, so that every fold has something of every sort."""
+    return [one for place, one in enumerate(found, first) if place % FOLDS in folds]
 
 
 class Author:
@@ -97,8 +100,13 @@ class Author:
         self.rng = random.Random(seed)  # noqa: S311 - invented text, not secrets
         self.slots: Mapping[str, list[str]] = tomllib.loads((HERE / "slots.toml").read_text(encoding="utf-8"))
         self.terms = terms()
+        every = lines()
         self.by_category = {
-            category: _of_folds([line for line in lines() if line.categories[0] is category], folds) for category in Category
+            (category, kind): _of_folds(
+                [line for line in every if (line.categories[0], line.kind) == (category, kind)], folds, at
+            )
+            for at, category in enumerate(Category)
+            for kind in (*REPORT_TYPES, None)
         }
         self.clauses = {sort: _of_folds(found, folds) for sort, found in clauses().items()}
 
@@ -148,15 +156,16 @@ class Author:
         return Labelled(self._written([self._clause(sort) for sort in sorts]), UNSAID, UNSAID, frozenset(), True)
 
     def _event(self) -> Labelled:
-        first = self.rng.choice(self.by_category[self.rng.choice(list(Category))])
+        kind = self.rng.choices((*REPORT_TYPES, None), KIND_WEIGHTS)[0]
+        first = self._line(kind)
         parts, categories = [first.text], list(first.categories)
-        kind, harm = first.kind, first.harm
+        harm = first.harm
         if kind is ReportType.INCIDENT and harm is None and self.rng.random() < 0.12:
-            second = self.rng.choice(self.by_category[self.rng.choice(list(Category))])
-            if second.kind is ReportType.INCIDENT:
-                parts.append(second.text)
-                categories += second.categories
-                harm = second.harm
+            second = self._line(kind)
+            parts.append(second.text)
+            categories += second.categories
+            harm = second.harm
+        parts += self._again(first)
         kind, harm = self._ended(parts, kind, harm)
         return Labelled(
             self._written(parts),
@@ -164,6 +173,22 @@ class Author:
             UNSAID if kind is None or harm is None else HARMS.index(harm),
             frozenset(CATEGORIES.index(category) for category in categories),
         )
+
+    def _again(self, first: Line) -> list[str]:
+        """Most reports say what they are about more than once."""
+        chance = self.rng.random()
+        alike = [line for line in self.by_category[first.categories[0], first.kind] if line.harm is first.harm]
+        if chance < 0.25 and first.kind is not None:
+            return [self.rng.choice(alike).text]
+        if chance < 0.6:
+            return [", ".join(self._term(first.categories[0]) for _ in range(self.rng.choice((1, 1, 2))))]
+        return []
+
+    def _line(self, kind: ReportType | None) -> Line:
+        """A line of this kind; a category that has none in these folds is passed over."""
+        while not (found := self.by_category[self.rng.choice(list(Category)), kind]):
+            pass
+        return self.rng.choice(found)
 
     def _ended(self, parts: list[str], kind: ReportType | None, harm: Harm | None) -> tuple[ReportType | None, Harm | None]:
         """Adds what the line leaves open: whether it reached anybody, and what became of them."""

@@ -1,7 +1,9 @@
 """Chooses how far sums are to be believed and from where answers are given, on texts whose sentences training never saw."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from math import log
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,15 +15,16 @@ from stream_processors.domain.classification.weights import Policy
 
 SLOPES = tuple(round(float(slope), 3) for slope in np.geomspace(0.25, 1.6, 20))
 SHIFTS = tuple(float(shift) for shift in np.arange(-1.5, 1.6, 0.25))
-PRECISION = {"type": 0.9, "harm": 0.75}
+PRECISION = {"type": 0.87, "harm": 0.75}
 """What an answer must be right in, on unseen sentences, before it is given; within the bounds below."""
 LEAST, MOST = {"type": 0.45, "harm": 0.35, "category": 0.3}, {"type": 0.7, "harm": 0.6, "category": 0.6}
 WORST = (HARMS.index(Harm.DEATH), HARMS.index(Harm.SEVERE))
-KEPT = 0.92
+KEPT = 0.95
 """Share of the deaths and severe harms that may not be talked down."""
 VAGUE_KEPT = 0.75
 """Share of the vague texts about which nothing is said."""
 
+Value = TypeVar("Value")
 Sums = Sequence[Sequence[int]]
 
 
@@ -29,9 +32,7 @@ def policy_of(sums: Sums, labels: Sequence[Labelled]) -> Policy:
     """The policy for sums of texts that the weights were not trained on."""
     kind = _best(SLOPES, lambda s: _loss(_one_of(sums, labels, (s, 1, 1), "report_type")))
     harm = _best(SLOPES, lambda s: _loss(_one_of(sums, labels, (1, s, 1), "harm")))
-    category, shift = _best(
-        [(slope, shift) for slope in SLOPES for shift in SHIFTS], lambda s: _category_loss(sums, labels, s[0], s[1])
-    )
+    category, shift = _best(product(SLOPES, SHIFTS), lambda s: _category_loss(sums, labels, s[0], s[1]))
     slopes = (kind, harm, category)
     chances = [calibrated(row, Policy(slopes, shift, {}, 1, 1)) for row in sums]
     least = {
@@ -42,7 +43,7 @@ def policy_of(sums: Sums, labels: Sequence[Labelled]) -> Policy:
     return Policy(slopes, shift, least, _alarm(chances, labels), _unclear(chances, labels))
 
 
-def _best(values, cost):  # type: ignore[no-untyped-def]
+def _best(values: Iterable[Value], cost: Callable[[Value], float]) -> Value:
     return min(values, key=cost)
 
 
@@ -83,7 +84,8 @@ def _thresholds(chances: Sequence[Probabilities], labels: Sequence[Labelled], he
     answers = _answers(chances, labels, head)
     codes = REPORT_TYPES if head == "type" else HARMS
     return {
-        str(code): _least([(chance, right) for said, chance, right in answers if said == row], head) for row, code in enumerate(codes)
+        str(code): _least([(chance, right) for said, chance, right in answers if said == row], head)
+        for row, code in enumerate(codes)
     }
 
 
@@ -119,10 +121,9 @@ def _best_f1(answers: Sequence[tuple[float, bool]]) -> float:
 
 def _alarm(chances: Sequence[Probabilities], labels: Sequence[Labelled]) -> float:
     bad = sorted(sum(one.harm[row] for row in WORST) for one, label in zip(chances, labels, strict=True) if label.harm in WORST)
-    return round(float(np.clip(bad[int((1 - KEPT) * len(bad))] if bad else 0.2, 0.1, 0.35)), 3)
+    return round(float(np.clip(bad[int((1 - KEPT) * len(bad))] if bad else 0.2, 0.05, 0.35)), 3)
 
 
 def _unclear(chances: Sequence[Probabilities], labels: Sequence[Labelled]) -> float:
     vague = sorted(one.unclear for one, label in zip(chances, labels, strict=True) if label.unclear)
     return round(float(np.clip(vague[int((1 - VAGUE_KEPT) * len(vague))] if vague else 0.5, 0.3, 0.7)), 3)
-

@@ -1,7 +1,7 @@
 """The outputs of the classifier, in the order of the columns of its weights.
 
-Report type and harm are one of several each, and each has an answer for "the text does not say"; categories are told one by one.
-The last column says that the text is too vague or too torn for any code.
+Report type and harm are one of several each, and each has an answer for "the text does not say"; categories are told one by
+one. The last column says that the text is too vague or too torn for any code.
 """
 
 from schemas.taxonomy import Category, Harm, ReportType

@@ -34,8 +34,7 @@ class Counts:
 def by_class(pairs: Iterable[tuple[Iterable[str], Iterable[str]]]) -> Mapping[str, Counts]:
     """(true codes, said codes) of every text -> counts by code, in alphabetical order."""
     hits, said, true = Counter[str](), Counter[str](), Counter[str]()
-    for truth, answer in pairs:
-        truth, answer = set(truth), set(answer)
+    for truth, answer in ((set(truth), set(answer)) for truth, answer in pairs):
         hits.update(truth & answer)
         said.update(answer)
         true.update(truth)

@@ -64,4 +64,5 @@ def found_in(keys: Ids, table: Ids) -> Ids:
     if not len(table) or not len(keys):
         return np.zeros(0, np.int64)
     place = np.minimum(np.searchsorted(table, keys), len(table) - 1)
-    return place[table[place] == keys]
+    found: Ids = place[table[place] == keys]
+    return found

@@ -1,4 +1,4 @@
-"""The probability of every code for a text: sums of integers, then one exponential each. The same bytes give the same answer."""
+"""The probability of every code for a text: sums of integers, then one exponential each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ class Scorer:
         self.weights = weights
         self.reader = Reader.of(weights.tokens, spellings)
         rows: Table = weights.single + weights.single[self.reader.class_rows]
-        self._single = rows
+        self.single = rows
         self._tokens = len(weights.tokens)
         self._bias = weights.bias.astype(np.int64)
 
     def sums(self, text: str) -> Sequence[int]:
         """The sum of the weights of each column; SCALE stands for 1."""
         ids = self.reader.read(text)
-        total = self._bias + self._single[list(set(ids.tolist()))].sum(axis=0, dtype=np.int64)
+        total = self._bias + self.single[list(set(ids.tolist()))].sum(axis=0, dtype=np.int64)
         for keys, table, rows in self._neighbours(ids):
             place = found_in(keys, table)
             if len(place):

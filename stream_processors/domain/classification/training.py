@@ -1,4 +1,4 @@
-"""Fits the weights to labelled texts: regularised logistic regression of all columns at once. No randomness: same texts, same weights."""
+"""Fits the weights to labelled texts: regularised logistic regression of all columns at once, without randomness."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from stream_processors.domain.classification.weights import SCALE, UNKNOWN, Poli
 
 Floats = npt.NDArray[np.float64]
 STEPS = 120
-PENALTY = 1.0
+PENALTY = 4.0
 OPEN = Policy((1.0, 1.0, 1.0), 0.0, {}, 1.0, 1.0)
 """Sums as they are, before calibration."""
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def _weights(header: Mapping[str, Any], body: bytes) -> Weights:
     if len(body) != sum(sizes):
         raise ValueError("damaged classifier model: its tables have another size than it says")
     at = np.cumsum([0, *sizes])
-    parts = [body[begin:end] for begin, end in zip(at[:-1], at[1:], strict=True)]
+    parts = [body[begin:end] for begin, end in pairwise(at.tolist())]
     keys = [np.cumsum(np.frombuffer(part, "<i4").astype(np.int64)) for part in parts[:2]]
     tables = [np.frombuffer(part, "<i2").reshape(-1, COLUMNS).astype(np.int16) for part in parts[2:]]
     return Weights(

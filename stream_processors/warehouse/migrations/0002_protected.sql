@@ -40,6 +40,8 @@ create table protected.classifications (
   categories text[] not null,
   harm text,
   needs_review boolean not null,
+  confidence jsonb,
+  evidence jsonb not null,
   topic text not null,
   partition integer not null,
   kafka_offset bigint not null,

@@ -1,0 +1,44 @@
+"""Explicit words that stop anything milder from being said, whatever the model finds.
+
+They are read as they stand, also where negated or told of somebody else: the price is a look by a person.
+"""
+
+import re
+
+from schemas.taxonomy import Harm
+
+_DEATH = (
+    "died", "dies", "passed(?: away)?", "demise", "deceased", "dead", "death", "fatal", "stillbirth", "stillborn", "pronounced",
+    "tod", "time of death",
+    "autopsy", "coroner", "medical examiner", "morgue", "no cardiac activity",
+    r"body (?:was )?(?:found|recovered)", r"(?:could|can) ?not (?:be )?(?:revive|resuscitate|save)d?",
+    "unable to (?:revive|resuscitate|save)", "resuscitation (?:was )?(?:unsuccessful|failed)", "unsuccessful resuscitation",
+    "did not survive", "(?:not|n't) make it", "gone by the time", "efforts (?:were )?(?:stopped|ceased)", r"asystol\w*",
+    r"exsanguinat\w*", "(?:patient|pt|resident|he|she|infant|baby|neonate|mother) (?:has )?expired",
+)  # fmt: skip
+_SEVERE = (
+    "arrest(?:ed)?", "coded", "code blue", "rosc", "pulseless", "no pulse", r"(?:re)?intubat\w*", r"on (?:a )?vent\w*",
+    "life support", "ecmo", "crrt",
+    "(?:vaso)?pressors?", "septic shock", "anoxic", "hypoxic", "encephalopathy", "coma(?:tose)?",
+    "brain (?:damage|injury|bleed)", "stroke", "subdural", "subarachnoid", "intracranial", "craniotomy", r"paraly\w*",
+    r"para(?:pleg|par)\w*", r"hemipleg\w*", r"quadripleg\w*", r"amputat\w*", r"permanent\w*", "irreversible", "cauda equina",
+    "hip fracture", "intertrochanteric", "femur", "unresponsive", "massive", r"metasta\w*", "unresectable",
+    "dialysis dependent",
+    r"lost (?:the |her |his |use of |function|vision|sight)\w*", "never (?:woke|regained)",
+    r"not (?:following commands|waking up|walk\w* again)", "status epilepticus", "uterine rupture", "hysterectomy", "hie",
+    "cooled", "therapeutic hypothermia", "multi[- ]?organ", "icu",
+)  # fmt: skip
+DEATH, SEVERE = (re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE) for words in (_DEATH, _SEVERE))
+MILDER_THAN_DEATH = frozenset(Harm) - {Harm.DEATH}
+MILDER_THAN_SEVERE = MILDER_THAN_DEATH - {Harm.SEVERE, Harm.NOT_APPLICABLE}
+SURE_ENOUGH = 0.9
+"""A milder harm that is this likely is said in spite of a word for severe harm; a word for death is never overruled."""
+
+
+def talked_down(text: str, harm: Harm | None, confidence: float) -> bool:
+    """Would saying this harm hide what the text says in so many words?"""
+    if harm is None:
+        return False
+    if harm in MILDER_THAN_DEATH and DEATH.search(text):
+        return True
+    return harm in MILDER_THAN_SEVERE and confidence < SURE_ENOUGH and SEVERE.search(text) is not None
