@@ -14,7 +14,6 @@ from schemas.codec import Codec
 from schemas.records import AcceptedEvent, ClassifiedEvent, Contribution, Record
 from schemas.topics import Topic
 from stream_processors.domain.aggregation import contribution
-
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.messages import Incoming
 from stream_processors.runtime.sink_rows import Row, rows_of

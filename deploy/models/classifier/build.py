@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from deploy.models.classifier.corpus import FOLDS, HERE, Author, clauses, lines
-from stream_processors.domain.classification.advising import suggested
+from stream_processors.domain.classification.advising import Suggestion, suggested
 from stream_processors.domain.classification.calibrating import policy_of
 from stream_processors.domain.classification.collecting import collected
 from stream_processors.domain.classification.heads import CATEGORIES, HARMS, REPORT_TYPES
-from stream_processors.domain.classification.measuring import by_class, macro_f1
+from stream_processors.domain.classification.measuring import by_class, calibration_error, macro_f1
 from stream_processors.domain.classification.scoring import Scorer, calibrated
 from stream_processors.domain.classification.training import Labelled, Vocabulary, exported, fitted
 from stream_processors.domain.classification.weights import Policy, Weights, packed
@@ -80,6 +80,19 @@ def judged(sums: Sequence[Sequence[int]], labels: Sequence[Labelled], policy: Po
         said = [(getattr(a, field), getattr(label, field)) for label, a in clear if getattr(label, field) >= 0]
         right = [codes[truth] is answer for answer, truth in said if answer is not None]
         print(f"  {what}: right {sum(right) / len(right):.3f} of the {len(right) / len(said):.3f} that are said")
+    for row, field in enumerate(("report_type", "categories", "harm")):
+        told = [(a.confidence[row], _right(label, a, field)) for label, a in clear if getattr(a, field)]
+        known = [(confidence, right) for confidence, right in told if right is not None]
+        print(f"  {field}: calibration error {calibration_error(known):.3f}")
+
+
+def _right(label: Labelled, answer: Suggestion, field: str) -> bool | None:
+    """Whether an answer is right; None where the label does not say."""
+    if field == "categories":
+        return frozenset(CATEGORIES.index(one) for one in answer.categories) == label.categories
+    codes = REPORT_TYPES if field == "report_type" else HARMS
+    truth = getattr(label, field)
+    return codes[truth] is getattr(answer, field) if truth >= 0 else None
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ LEVELS = {"none": Harm.NONE, "mild": Harm.MILD, "moderate": Harm.MODERATE, "seve
 HARM_CLAUSES = {**LEVELS, "unknown": Harm.UNKNOWN}
 KINDS = {"n": ReportType.NEAR_MISS, "u": ReportType.UNSAFE_CONDITION, "x": None}
 INCIDENT, NOT_APPLICABLE = REPORT_TYPES.index(ReportType.INCIDENT), HARMS.index(Harm.NOT_APPLICABLE)
-HARM_WEIGHTS = (3, 3, 3, 4, 5, 2)
+HARM_WEIGHTS = (4, 4, 4, 4, 4, 3)
 """How often a clause of none, mild, moderate, severe, death, unknown is written."""
 
 KIND_WEIGHTS = (60, 17, 17, 6)
@@ -198,9 +198,9 @@ class Author:
                 parts.append(self._clause("type_near"))
             elif kind is ReportType.INCIDENT:
                 parts.append(self._clause("type_incident"))
-        elif kind is ReportType.NEAR_MISS and self.rng.random() < 0.35:
+        elif kind is ReportType.NEAR_MISS and self.rng.random() < 0.6:
             parts.append(self._clause("type_near"))
-        elif kind is ReportType.UNSAFE_CONDITION and self.rng.random() < 0.35:
+        elif kind is ReportType.UNSAFE_CONDITION and self.rng.random() < 0.5:
             parts.append(self._clause("type_unsafe"))
         elif kind is ReportType.INCIDENT and self.rng.random() < 0.12:
             parts.append(self._clause("type_incident"))
@@ -209,8 +209,8 @@ class Author:
         if harm is None and self.rng.random() < 0.72:
             sort = self.rng.choices(list(HARM_CLAUSES), HARM_WEIGHTS)[0]
             harm = HARM_CLAUSES[sort]
-            parts += [self._clause(f"harm_{sort}") for _ in range(self.rng.choice((1, 1, 2)))]
-        elif harm is not None and self.rng.random() < 0.3:
+            parts += [self._clause(f"harm_{sort}") for _ in range(self.rng.choice((1, 2, 2)))]
+        elif harm is not None and self.rng.random() < 0.5:
             parts.append(self._clause(f"harm_{harm}"))
         return kind, harm
 

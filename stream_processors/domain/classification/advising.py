@@ -25,13 +25,13 @@ class Suggestion:
     categories: tuple[Category, ...]
     harm: Harm | None
     confidence: tuple[float, float, float]
-    """Of report type, categories and harm."""
+    """Of report type, categories and harm: that the code is right, if the text gives one at all."""
 
 
 def suggested(chances: Probabilities, policy: Policy) -> Suggestion:
     """The suggestion for a text."""
-    clear = 1 - chances.unclear
     silent = chances.unclear >= policy.unclear
+    clear = 1 - chances.unclear if silent else 1.0
     type_, type_chance = _likeliest(chances.report_type[: len(REPORT_TYPES)])
     report_type = REPORT_TYPES[type_]
     sure_type = not silent and type_chance >= policy.least[report_type]
@@ -41,7 +41,11 @@ def suggested(chances: Probabilities, policy: Policy) -> Suggestion:
         report_type=report_type if sure_type else None,
         categories=() if silent else categories,
         harm=None if silent else harm,
-        confidence=(type_chance * clear, category_chance * clear, harm_chance * clear),
+        confidence=(
+            _if_said(type_chance, chances.report_type[-1]) * clear,
+            category_chance * clear,
+            _if_said(harm_chance, chances.harm[-1]) * clear,
+        ),
     )
 
 
@@ -65,6 +69,10 @@ def _harm(chances: Probabilities, type_: int | None, policy: Policy) -> tuple[Ha
     worst = sum(shares[HARMS.index(one)] for one in _WORST)
     talked_down = harm not in _WORST and worst >= policy.alarm
     return (None if talked_down or chance < policy.least[harm] else harm), chance
+
+
+def _if_said(chance: float, unsaid: float) -> float:
+    return min(chance / (1 - unsaid), 1.0) if unsaid < 1 else 0.0
 
 
 def _likeliest(shares: Sequence[float]) -> tuple[int, float]:

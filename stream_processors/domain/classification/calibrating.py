@@ -14,12 +14,12 @@ from stream_processors.domain.classification.training import Labelled
 from stream_processors.domain.classification.weights import Policy
 
 SLOPES = tuple(round(float(slope), 3) for slope in np.geomspace(0.25, 1.6, 20))
-SHIFTS = tuple(float(shift) for shift in np.arange(-1.5, 1.6, 0.25))
+SHIFTS = tuple(float(shift) for shift in np.arange(-4.0, 1.1, 0.25))
 PRECISION = {"type": 0.87, "harm": 0.75}
 """What an answer must be right in, on unseen sentences, before it is given; within the bounds below."""
-LEAST, MOST = {"type": 0.45, "harm": 0.35, "category": 0.3}, {"type": 0.7, "harm": 0.6, "category": 0.6}
+LEAST, MOST = {"type": 0.45, "harm": 0.4, "category": 0.25}, {"type": 0.7, "harm": 0.6, "category": 0.5}
 WORST = (HARMS.index(Harm.DEATH), HARMS.index(Harm.SEVERE))
-KEPT = 0.95
+KEPT = 0.9
 """Share of the deaths and severe harms that may not be talked down."""
 VAGUE_KEPT = 0.75
 """Share of the vague texts about which nothing is said."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from schemas.records import AcceptedEvent, Classification, ClassifiedEvent, SafetyEvent
 from schemas.records.flow import Confidence
+from schemas.records.parts import Narrative
 from schemas.taxonomy import Category, Harm, ReportType
 from stream_processors.domain.classification.advising import Suggestion, suggested
-from stream_processors.domain.classification.cues import talked_down
-from stream_processors.domain.classification.evidence import evidence
+from stream_processors.domain.classification.cues import unfit
+from stream_processors.domain.classification.evidence import Read, evidence
 from stream_processors.domain.classification.medication_details import medication_details
 from stream_processors.domain.classification.never_events import never_events
 from stream_processors.domain.classification.scoring import Scorer
@@ -34,33 +36,42 @@ class Classifier:
 
     def suggestion(self, text: str) -> Suggestion:
         """What the words alone suggest. A text without a word suggests nothing."""
-        if not text.strip():
+        lower = lowered(text)
+        return self._suggestion(lower, self.scorer.reader.read(lower))
+
+    def _suggestion(self, lower: str, ids: Sequence[int]) -> Suggestion:
+        if not ids:
             return _NOTHING
-        found = suggested(self.scorer.probabilities(text), self.scorer.weights.policy)
-        if talked_down(text, found.harm, found.confidence[2]):
+        found = suggested(self.scorer.probabilities(ids), self.scorer.weights.policy)
+        if unfit(lower, found.harm, found.confidence[2]):
             return Suggestion(found.report_type, found.categories, None, found.confidence)
         return found
 
     def classify(self, record: AcceptedEvent) -> ClassifiedEvent:
         """The accepted event with our advice; its own codes are left as they are."""
         event = record.event
-        text = "\n".join(narrative.text for narrative in event.narratives)[:LONGEST]
-        said = self.suggestion(text)
+        lower = lowered("\n".join(narrative.text for narrative in event.narratives)[:LONGEST])
+        ids = self.scorer.reader.read(lower)
+        said = self._suggestion(lower, ids)
         categories = _with_blocks(event, said.categories)
         harm = said.harm if event.report_type is ReportType.INCIDENT and said.harm is not Harm.NOT_APPLICABLE else None
-        lower = lowered(text)
         advice = Classification(
             classifier=self.name,
             report_type=said.report_type,
             categories=categories,
             harm=harm,
             needs_review=_contradicts(event, said.report_type, categories, harm),
-            confidence=_confidence(said) if text.strip() else None,
+            confidence=_confidence(said) if ids else None,
             medication=medication_details(lower) if Category.MEDICATION in categories else None,
             never_events=tuple(map(str, never_events(lower, categories, event.harm or harm))),
-            evidence=evidence(self.scorer, event.narratives, said, harm),
+            evidence=evidence(self.scorer, Read(lower, ids, _starts(event.narratives)), said, harm),
         )
         return ClassifiedEvent(event, record.acceptance, advice)
+
+
+def _starts(narratives: Sequence[Narrative]) -> list[int]:
+    """Where each narrative begins in all of them joined by line ends."""
+    return [0, *accumulate(len(narrative.text) + 1 for narrative in narratives)]
 
 
 def loaded(weights: Weights) -> Classifier:

@@ -1,11 +1,10 @@
-"""Explicit words that stop anything milder from being said, whatever the model finds.
+"""Explicit words that stop anything milder from being said, and without which death is not said, whatever the model finds.
 
 They are read as they stand, also where negated or told of somebody else: the price is a look by a person.
 """
 
-import re
-
 from schemas.taxonomy import Harm
+from stream_processors.domain.classification.phrases import Phrases
 
 _DEATH = (
     "died", "dies", "passed(?: away)?", "demise", "deceased", "dead", "death", "fatal", "stillbirth", "stillborn", "pronounced",
@@ -28,17 +27,17 @@ _SEVERE = (
     r"not (?:following commands|waking up|walk\w* again)", "status epilepticus", "uterine rupture", "hysterectomy", "hie",
     "cooled", "therapeutic hypothermia", "multi[- ]?organ", "icu",
 )  # fmt: skip
-DEATH, SEVERE = (re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE) for words in (_DEATH, _SEVERE))
-MILDER_THAN_DEATH = frozenset(Harm) - {Harm.DEATH}
-MILDER_THAN_SEVERE = MILDER_THAN_DEATH - {Harm.SEVERE, Harm.NOT_APPLICABLE}
+DEATH, SEVERE = Phrases.of(_DEATH), Phrases.of(_SEVERE)
+MILDER_THAN_SEVERE = frozenset(Harm) - {Harm.DEATH, Harm.SEVERE, Harm.NOT_APPLICABLE}
 SURE_ENOUGH = 0.9
 """A milder harm that is this likely is said in spite of a word for severe harm; a word for death is never overruled."""
 
 
-def talked_down(text: str, harm: Harm | None, confidence: float) -> bool:
-    """Would saying this harm hide what the text says in so many words?"""
+def unfit(lower: str, harm: Harm | None, confidence: float) -> bool:
+    """Would saying this harm hide what the text says in so many words, or say death where no word does?"""
     if harm is None:
         return False
-    if harm in MILDER_THAN_DEATH and DEATH.search(text):
-        return True
-    return harm in MILDER_THAN_SEVERE and confidence < SURE_ENOUGH and SEVERE.search(text) is not None
+    dead = DEATH.in_text(lower)
+    if dead or harm is Harm.DEATH:
+        return not (dead and harm is Harm.DEATH)
+    return harm in MILDER_THAN_SEVERE and confidence < SURE_ENOUGH and SEVERE.in_text(lower)

@@ -1,16 +1,19 @@
 """Which words spoke for what was said: offsets into the narratives, never the words themselves."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
 from schemas.records.flow import Evidence, Output
-from schemas.records.parts import Narrative
 from schemas.taxonomy import Harm
 from stream_processors.domain.classification.advising import Suggestion
 from stream_processors.domain.classification.heads import CATEGORIES, CATEGORY, HARM, HARMS, REPORT_TYPES, TYPE
 from stream_processors.domain.classification.scoring import Scorer
 from stream_processors.domain.classification.weights import SCALE
-from stream_processors.domain.classification.words import WORD, lowered
+from stream_processors.domain.classification.words import WORD
 
 WORDS = 3
 """For each output, so many words with the largest weights."""
@@ -18,21 +21,26 @@ LEAST = SCALE // 4
 """A word that adds less is no evidence."""
 
 
-def evidence(scorer: Scorer, narratives: Sequence[Narrative], said: Suggestion, harm: Harm | None) -> tuple[Evidence, ...]:
-    """The strongest single words for each code that is said, in the first narrative; in the order of the outputs."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """All narratives in lower case, joined; the token of every word; where each narrative begins."""
+
+    lower: str
+    ids: Sequence[int]
+    starts: Sequence[int]
+
+
+def evidence(scorer: Scorer, read: Read, said: Suggestion, harm: Harm | None) -> tuple[Evidence, ...]:
+    """The strongest single words for each code that is said, in the order of the outputs."""
     columns = _columns(said, harm)
-    if not columns or not narratives:
+    if not columns or not read.ids:
         return ()
-    text = narratives[0].text
-    ids = scorer.reader.read(text)
-    weights = scorer.single[ids]
+    weights = scorer.single.take(np.array(read.ids, np.int64), axis=0).take([column for _, column in columns], axis=1)
     found: list[tuple[Output, int]] = []
-    for output, column in columns:
-        of_column = weights[:, column]
-        strongest = of_column.argsort(kind="stable")[: -WORDS - 1 : -1]
-        found += [(output, int(place)) for place in sorted(strongest) if of_column[place] >= LEAST]
-    places = _places(text, [place for _, place in found])
-    return tuple(dict.fromkeys(Evidence(output, 0, *places[place]) for output, place in found))
+    strongest = weights.argsort(axis=0, kind="stable")[-WORDS:].T.tolist()
+    for row, ((output, _), places) in enumerate(zip(columns, strongest, strict=True)):
+        found += [(output, place) for place in sorted(places) if weights[place, row] >= LEAST]
+    return tuple(dict.fromkeys(_placed(read, found)))
 
 
 def _columns(said: Suggestion, harm: Harm | None) -> list[tuple[Output, int]]:
@@ -44,10 +52,11 @@ def _columns(said: Suggestion, harm: Harm | None) -> list[tuple[Output, int]]:
     return found
 
 
-def _places(text: str, words: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Start and end of the words with these numbers."""
-    if not words:
-        return {}
-    wanted = set(words)
-    spoken = islice(WORD.finditer(lowered(text)), max(words) + 1)
-    return {number: match.span() for number, match in enumerate(spoken) if number in wanted}
+def _placed(read: Read, found: Sequence[tuple[Output, int]]) -> Iterator[Evidence]:
+    wanted = {place for _, place in found}
+    spoken = islice(WORD.finditer(read.lower), max(wanted, default=-1) + 1)
+    spans = {number: match.span() for number, match in enumerate(spoken) if number in wanted}
+    for output, place in found:
+        start, end = spans[place]
+        narrative = bisect_right(read.starts, start) - 1
+        yield Evidence(output, narrative, start - read.starts[narrative], end - read.starts[narrative])

@@ -5,7 +5,7 @@ Codes: DE315 stage of origin, DE291 incorrect action, DE294 dose, DE348/DE351 ro
 
 from schemas.records.flow import DoseWord, MedicationDetails
 from schemas.taxonomy import IncorrectAction, MedicationStage, Route
-from stream_processors.domain.classification.phrases import spoken, table
+from stream_processors.domain.classification.phrases import table
 
 A, S, R, D = IncorrectAction, MedicationStage, Route, DoseWord
 _GIVE = "(?:given|gave|administered|received|got|hung)"
@@ -79,11 +79,11 @@ ROUTES = table(
 
 def medication_details(lower: str) -> MedicationDetails | None:
     """The details of a text in lower case, None where it gives none. A stage is told only where one alone is named."""
-    stages = spoken(STAGES, lower)
+    stages = STAGES.spoken(lower)
     found = MedicationDetails(
         stage=stages[0] if len(stages) == 1 else None,
-        incorrect_actions=spoken(ACTIONS, lower),
-        doses=spoken(DOSES, lower),
-        routes=spoken(ROUTES, lower),
+        incorrect_actions=ACTIONS.spoken(lower),
+        doses=DOSES.spoken(lower),
+        routes=ROUTES.spoken(lower),
     )
     return None if found == MedicationDetails() else found

@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 from schemas.records.flow import NeverEvent
 from schemas.taxonomy import Category, Harm
-from stream_processors.domain.classification.phrases import spoken, table
+from stream_processors.domain.classification.phrases import table
 
 N, C = NeverEvent, Category
 _SERIOUS = frozenset((Harm.DEATH, Harm.SEVERE))
 
-BY_WORDS = table(
+_BY_WORDS: Mapping[NeverEvent, tuple[str, ...]] = MappingProxyType(
     {
         N.WRONG_SITE: ("wrong[- ](?:site|side|level|knee|hip|leg|eye|kidney|breast|tooth|toe|finger)",),
         N.WRONG_PATIENT_SURGERY: ("(?:surgery|procedure|operation) (?:was )?(?:done |performed )?on (?:the )?wrong patient",),
@@ -62,6 +62,8 @@ WITH_HARM = frozenset(
     )
 )
 """Asked about only where the harm may be death or serious injury."""
+AT_ONCE = table({event: phrases for event, phrases in _BY_WORDS.items() if event not in WITH_HARM})
+IF_SERIOUS = table({event: phrases for event, phrases in _BY_WORDS.items() if event in WITH_HARM})
 BY_CATEGORY: Mapping[Category, NeverEvent] = MappingProxyType(
     {
         C.MEDICATION: N.MEDICATION_ERROR,
@@ -77,8 +79,8 @@ BY_CATEGORY: Mapping[Category, NeverEvent] = MappingProxyType(
 
 def never_events(lower: str, categories: Collection[Category], harm: Harm | None) -> tuple[NeverEvent, ...]:
     """The events to ask about, for a text in lower case, in the order of the list."""
-    serious = harm in _SERIOUS
-    found = {event for event in spoken(BY_WORDS, lower) if serious or event not in WITH_HARM}
-    if serious:
+    found = set(AT_ONCE.spoken(lower))
+    if harm in _SERIOUS:
+        found.update(IF_SERIOUS.spoken(lower))
         found |= {event for category, event in BY_CATEGORY.items() if category in categories}
-    return tuple(event for event in NeverEvent if event in found)
+    return tuple(sorted(found)) if found else ()

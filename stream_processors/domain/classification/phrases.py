@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Code = TypeVar("Code")
 _NOT_AS_IT_IS = re.compile(r"\(\?:[^)]*\)\??|\[[^]]*\]|\\w\*|\\d|.\?")
@@ -26,7 +26,10 @@ class Phrases:
 
     def in_text(self, lower: str) -> bool:
         """Whether one of them is in a text in lower case."""
-        return any(mark in lower for mark in self.marks) and self.pattern.search(lower) is not None
+        for mark in self.marks:  # a loop, as a generator costs more than the search
+            if mark in lower:
+                return self.pattern.search(lower) is not None
+        return False
 
 
 def _mark(phrase: str) -> str:
@@ -34,11 +37,22 @@ def _mark(phrase: str) -> str:
     return max(_NOT_AS_IT_IS.split(phrase), key=len)
 
 
-def table(words: Mapping[Code, Iterable[str]]) -> Mapping[Code, Phrases]:
-    """The phrases of every code."""
-    return MappingProxyType({code: Phrases.of(phrases) for code, phrases in words.items()})
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Code]):
+    """The phrases of every code, in order."""
+
+    phrases: Mapping[Code, Phrases]
+    marks: tuple[tuple[str, Code], ...]
+
+    def spoken(self, lower: str) -> tuple[Code, ...]:
+        """The codes that a text in lower case speaks for, in order."""
+        near = {code for mark, code in self.marks if mark in lower}
+        if not near:
+            return ()
+        return tuple(code for code, of_code in self.phrases.items() if code in near and of_code.pattern.search(lower))
 
 
-def spoken(words: Mapping[Code, Phrases], lower: str) -> tuple[Code, ...]:
-    """The codes that a text in lower case speaks for, in the order of the table."""
-    return tuple(code for code, phrases in words.items() if phrases.in_text(lower))
+def table(words: Mapping[Code, Iterable[str]]) -> Table[Code]:
+    """The table of these phrases."""
+    phrases = {code: Phrases.of(of_code) for code, of_code in words.items()}
+    return Table(MappingProxyType(phrases), tuple((mark, code) for code, of_code in phrases.items() for mark in of_code.marks))

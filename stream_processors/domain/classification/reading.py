@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from stream_processors.domain.classification.weights import UNKNOWN
-from stream_processors.domain.classification.words import WORD, Spellings, lowered
+from stream_processors.domain.classification.words import NUMBER, WORD, Spellings
 
+_SAME_DIGIT = str.maketrans("123456789", "0" * 9)
+"""A number is a number: so that most are looked up like words."""
 Ids = npt.NDArray[np.int64]
 
 
@@ -27,25 +29,26 @@ class Reader:
     """By token: the row of its class, or that of the unknown word, whose weights are nought."""
 
     @classmethod
-    def of(cls, tokens: Sequence[str], spellings: Spellings) -> "Reader":
-        """A reader for a model with these tokens."""
+    def of(cls, tokens: Sequence[str], spellings: Spellings, words: Sequence[str] = ()) -> "Reader":
+        """A reader for a model with these tokens. The commonest words are looked up once and for all."""
         ids = {token: row for row, token in enumerate(tokens)}
         known = {word: ids[token] for word, token in spellings.tokens.items() if token in ids}
+        known |= {"0" * length: ids[NUMBER] for length in range(1, 12) if NUMBER in ids}
+        known |= {word: ids[token] for word in words if (token := spellings.token(word)) in ids}
         known |= {token: row for token, row in ids.items() if spellings.token(token) == token}
         classes = np.array([ids.get(spellings.class_of(token) or "", UNKNOWN) for token in tokens], np.int64)
         rows = np.arange(len(tokens))
         return cls(spellings, ids, known, np.where(classes == UNKNOWN, rows, classes), classes)
 
-    def read(self, text: str) -> Ids:
-        """The token of every word, in order."""
-        known, slow = self.known, self._slow
-        words = WORD.findall(lowered(text))
-        found = [known.get(word, -1) for word in words]
-        if -1 in found:
-            found = [slow(word) if one < 0 else one for word, one in zip(words, found, strict=True)]
-        return np.array(found, np.int64)
+    def read(self, lower: str) -> list[int]:
+        """The token of every word of a text in lower case, in order."""
+        words = WORD.findall(lower.translate(_SAME_DIGIT))
+        found = list(map(self.known.get, words))
+        return [self._rare(word) if one is None else one for word, one in zip(words, found, strict=True)]
 
-    def _slow(self, word: str) -> int:
+    def _rare(self, word: str) -> int:
+        if word.isdecimal():
+            return self.ids.get(NUMBER, UNKNOWN)
         token = self.spellings.token(word)
         found = self.ids.get(token)
         if found is None:
@@ -53,10 +56,11 @@ class Reader:
         return found
 
 
-def neighbours(ids: Ids, tokens: int, apart: int) -> Ids:
-    """The keys of all pairs of tokens that stand so far apart, in order; pairs with an unknown word have key 0."""
-    left, right = ids[:-apart], ids[apart:]
-    return np.where((left == UNKNOWN) | (right == UNKNOWN), 0, left * tokens + right)
+def neighbours(inner: Ids, tokens: int, apart: int) -> Ids:
+    """The keys of all pairs of tokens that stand so far apart, in order. No pair with an unknown word has a key of a table:
+    there both are at least 1."""
+    found: Ids = inner[:-apart] * tokens + inner[apart:]
+    return found
 
 
 def found_in(keys: Ids, table: Ids) -> Ids:

@@ -19,6 +19,7 @@ from stream_processors.domain.classification.heads import (
 )
 from stream_processors.domain.classification.reading import Reader, found_in, neighbours
 from stream_processors.domain.classification.weights import SCALE, UNKNOWN, Policy, Table, Weights
+from stream_processors.domain.classification.words import lowered
 
 Floats = npt.NDArray[np.float64]
 STEPS = 120
@@ -51,7 +52,7 @@ class Vocabulary:
         tokens = len(self.reader.in_pairs)
         columns: list[npt.NDArray[np.int64]] = []
         for text in texts:
-            ids = self.reader.read(text)
+            ids = np.array(self.reader.read(lowered(text)), np.int64)
             distinct = np.unique(ids)
             inner = self.reader.in_pairs[ids]
             pairs = tokens + found_in(neighbours(inner, tokens, 1), self.pair_keys)
@@ -128,6 +129,7 @@ def exported(name: str, vocabulary: Vocabulary, table: Floats, policy: Policy = 
     return Weights(
         name=name,
         tokens=tuple(names),
+        words=tuple(sorted(vocabulary.reader.known)),
         single=whole[:tokens],
         pair_keys=vocabulary.pair_keys[keep_near],
         pairs=near[keep_near],

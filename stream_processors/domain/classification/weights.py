@@ -46,6 +46,8 @@ class Weights:
 
     name: str
     tokens: tuple[str, ...]
+    words: tuple[str, ...]
+    """The words that training met, to be looked up once; another word is read by its ending."""
     single: Table
     """Token x COLUMNS."""
     pair_keys: Keys
@@ -62,9 +64,9 @@ def packed(weights: Weights) -> bytes:
     """The file of a model."""
     policy = weights.policy
     header = {
-        "name": weights.name, "tokens": weights.tokens, "pairs": len(weights.pair_keys), "skips": len(weights.skip_keys),
-        "slopes": policy.slopes, "shift": policy.shift, "least": dict(policy.least), "alarm": policy.alarm,
-        "unclear": policy.unclear,
+        "name": weights.name, "tokens": weights.tokens, "words": weights.words, "pairs": len(weights.pair_keys),
+        "skips": len(weights.skip_keys), "slopes": policy.slopes, "shift": policy.shift, "least": dict(policy.least),
+        "alarm": policy.alarm, "unclear": policy.unclear,
     }  # fmt: skip
     tables = [table.astype("<i2").tobytes() for table in (weights.single, weights.pairs, weights.skips, weights.bias)]
     keys = [np.diff(table, prepend=0).astype("<i4").tobytes() for table in (weights.pair_keys, weights.skip_keys)]
@@ -97,6 +99,7 @@ def _weights(header: Mapping[str, Any], body: bytes) -> Weights:
     return Weights(
         name=header["name"],
         tokens=tuple(header["tokens"]),
+        words=tuple(header["words"]),
         single=tables[0],
         pair_keys=keys[0],
         pairs=tables[1],

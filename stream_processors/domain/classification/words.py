@@ -8,6 +8,7 @@ from importlib.resources import files
 WORD = re.compile(r"w/o|[a-z]+(?:'[a-z]+)?|\d+|[?+]")
 NUMBER = "#"
 _ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
+_LAST = frozenset(ending[-1] for ending in _ENDINGS)
 _LEAST_STEM = 4
 _DRUG_ENDINGS = (
     "mycin", "cillin", "azole", "pril", "olol", "statin", "sartan", "azepam", "oxacin", "idine", "parin", "mab", "tidine",
@@ -39,6 +40,8 @@ class Spellings:
 
 def stem(word: str) -> str:
     """The word without its commonest endings."""
+    if word[-1:] not in _LAST:
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
             return word[: -len(ending)]

@@ -93,7 +93,12 @@ def test_offsets_hold_where_small_letters_are_longer_than_capitals() -> None:
 @pytest.mark.parametrize(
     ("text", "changes", "expected", "remark"),
     [
-        ("Patient fell out of bed onto the floor. No injury.", {"harm": Harm.UNKNOWN, "categories": ()}, False, "the reporter does not know"),
+        (
+            "Patient fell out of bed onto the floor. No injury.",
+            {"harm": Harm.UNKNOWN, "categories": ()},
+            False,
+            "the reporter does not know",
+        ),
         ("Near miss: caught before it reached the patient, not given.", {}, True, "the reporter calls it an incident"),
         ("Patient fell out of bed onto the floor.", {"categories": (C.FALL, C.OTHER)}, False, "one category in common"),
         ("Patient fell out of bed onto the floor.", {"categories": (C.BLOOD,)}, True, "no category in common"),

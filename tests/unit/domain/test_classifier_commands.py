@@ -15,7 +15,11 @@ from stream_processors.cli.classify import classify
 from stream_processors.settings import InvalidSettings, Settings
 
 LINES: list[Mapping[str, Any]] = [
-    {"id": "b", "text": "Patient found on the floor next to the bed, unwitnessed fall, no injury.", "setting": "inpatient_unit"},
+    {
+        "id": "b",
+        "text": "Patient found on the floor next to the bed, unwitnessed fall, no injury.",
+        "setting": "inpatient_unit",
+    },
     {"id": "a", "text": "See me."},
     {"id": 7, "text": "", "reported": {"harm": "mild"}},
 ]
@@ -42,7 +46,9 @@ def test_every_line_gets_an_answer_in_its_order_with_null_where_it_abstained(tmp
 
 def test_bad_lines_are_named_by_number_and_never_quoted_and_the_rest_goes_on(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text('{"id": 1, "text": "fell"}\nnonsense of Mrs Example\n{"id": 2}\n{"id": 3, "text": 4}\n\n{"id": 5, "text": "x"}\n')
+    source.write_text(
+        '{"id": 1, "text": "fell"}\nnonsense of Mrs Example\n{"id": 2}\n{"id": 3, "text": 4}\n\n{"id": 5, "text": "x"}\n'
+    )
     ran = run(classify, source, target)
     assert ran.return_value == exit_codes.FAILED
     assert [json.loads(line)["id"] for line in target.read_text().splitlines()] == [1, 5]
@@ -55,7 +61,10 @@ def labelled(count: int) -> list[Mapping[str, Any]]:
     doses = [{"id": f"m{n}", "text": f"wrong dose of heparin {n} given, no harm"} for n in range(count)]
     return [
         *({**one, "report_type": "incident", "categories": ["fall"], "harm": "mild", "provider": "north"} for one in falls),
-        *({**one, "report_type": "incident", "categories": ["medication"], "harm": "none", "provider": "south"} for one in doses),
+        *(
+            {**one, "report_type": "incident", "categories": ["medication"], "harm": "none", "provider": "south"}
+            for one in doses
+        ),
     ]
 
 
@@ -70,7 +79,7 @@ def test_evaluate_prints_figures_and_the_ceiling_and_names_no_provider(tmp_path:
 
 
 def test_a_trained_model_is_written_judged_compared_and_promoted_by_a_setting_only(tmp_path: Path) -> None:
-    source, target = written(tmp_path / "own.jsonl", labelled(40)), tmp_path / "own.model"
+    source, target = written(tmp_path / "own.jsonl", labelled(25)), tmp_path / "own.model"
     ran = run(classifier, "train", source, target, "--name", "own 2")
     assert ran.return_value == exit_codes.OK
     assert json.loads(ran.stdout)["model"] == "own 2"

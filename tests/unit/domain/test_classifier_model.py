@@ -9,17 +9,21 @@ from hypothesis import strategies as st
 
 from schemas.taxonomy import Category, Harm, ReportType
 from stream_processors.domain.classification.advising import suggested
-from stream_processors.domain.classification.cues import talked_down
+from stream_processors.domain.classification.collecting import collected
+from stream_processors.domain.classification.cues import unfit
 from stream_processors.domain.classification.heads import COLUMNS
 from stream_processors.domain.classification.learning import labelled, learned
 from stream_processors.domain.classification.measuring import by_class, calibration_error, confusion, macro_f1
 from stream_processors.domain.classification.scoring import Probabilities, Scorer, calibrated
-from stream_processors.domain.classification.training import OPEN, Labelled, fitted
-from stream_processors.domain.classification.collecting import collected
-from stream_processors.domain.classification.training import exported
+from stream_processors.domain.classification.training import OPEN, Labelled, exported, fitted
 from stream_processors.domain.classification.weights import packed, shipped, unpacked
 from stream_processors.domain.classification.words import WORD, lowered, parsed, spellings
 from tests.support.classifiers import SHIPPED
+
+
+def chances_of(text: str) -> Probabilities:
+    return SHIPPED.scorer.probabilities(SHIPPED.scorer.reader.read(lowered(text)))
+
 
 POLICY = SHIPPED.scorer.weights.policy
 
@@ -39,7 +43,7 @@ def test_a_damaged_file_is_refused(cut: int) -> None:
 
 @given(st.text(max_size=300))
 def test_every_text_gets_probabilities_and_a_lawful_suggestion(text: str) -> None:
-    chances = SHIPPED.scorer.probabilities(text)
+    chances = chances_of(text)
     assert sum(chances.report_type) == pytest.approx(1)
     assert sum(chances.harm) == pytest.approx(1)
     assert all(0 <= one <= 1 for one in (*chances.categories, chances.unclear))
@@ -57,7 +61,11 @@ def test_lower_case_keeps_every_offset(text: str) -> None:
 chance = st.floats(0, 1, allow_nan=False)
 
 
-@given(st.lists(chance, min_size=4, max_size=4), st.lists(chance, min_size=8, max_size=8), st.lists(chance, min_size=14, max_size=14))
+@given(
+    st.lists(chance, min_size=4, max_size=4),
+    st.lists(chance, min_size=8, max_size=8),
+    st.lists(chance, min_size=14, max_size=14),
+)
 def test_nothing_milder_is_said_where_death_or_severe_harm_is_likely(
     types: list[float], harms: list[float], categories: list[float]
 ) -> None:
@@ -71,7 +79,7 @@ def test_nothing_milder_is_said_where_death_or_severe_harm_is_likely(
 @given(st.integers(0, 40), st.sampled_from(sorted(POLICY.least)))
 def test_a_higher_threshold_never_says_more(step: int, code: str) -> None:
     text = "wrong dose of heparin given, extra monitoring, no injury"
-    chances = SHIPPED.scorer.probabilities(text)
+    chances = chances_of(text)
     stricter = replace(POLICY, least={**POLICY.least, code: min(1.01, POLICY.least[code] + step / 40)})
     before, after = suggested(chances, POLICY), suggested(chances, stricter)
     assert set(after.categories) <= set(before.categories)
@@ -83,6 +91,8 @@ def test_a_higher_threshold_never_says_more(step: int, code: str) -> None:
     [
         ("he died", Harm.MILD, 1.0, True),
         ("he died", Harm.DEATH, 0.4, False),
+        ("he died", Harm.NOT_APPLICABLE, 1.0, True),
+        ("he is asleep", Harm.DEATH, 1.0, True),
         ("cardiac arrest", Harm.MILD, 0.5, True),
         ("cardiac arrest", Harm.MILD, 0.95, False),
         ("cardiac arrest", Harm.SEVERE, 0.5, False),
@@ -90,8 +100,10 @@ def test_a_higher_threshold_never_says_more(step: int, code: str) -> None:
         ("he died", None, 0.0, False),
     ],
 )
-def test_explicit_words_stop_what_is_milder(text: str, harm: Harm | None, sure: float, expected: bool) -> None:
-    assert talked_down(text, harm, sure) is expected
+def test_explicit_words_stop_what_is_milder_and_death_needs_one(
+    text: str, harm: Harm | None, sure: float, expected: bool
+) -> None:
+    assert unfit(text, harm, sure) is expected
 
 
 @pytest.mark.parametrize(
@@ -119,19 +131,19 @@ def small(count: int) -> list[Labelled]:
 
 
 def test_training_twice_gives_the_same_bytes_and_learns_what_it_was_told() -> None:
-    texts = small(30)
+    texts = small(12)
     one, two = (learned("own 1", texts, [None] * len(texts)) for _ in range(2))
     assert packed(one.weights) == packed(two.weights)
     scorer = Scorer(one.weights, spellings())
-    categories = scorer.probabilities("the patient fell on the floor").categories
+    categories = scorer.probabilities(scorer.reader.read("the patient fell on the floor")).categories
     assert max(range(len(categories)), key=categories.__getitem__) == list(Category).index(Category.FALL)
 
 
 def test_a_provider_is_left_out_whole() -> None:
-    texts = small(20)
+    texts = small(12)
     only_there = labelled("zebra crossing", ReportType.UNSAFE_CONDITION, (Category.OTHER,), None, False)
     texts += [only_there] * 5
-    found = learned("own 1", texts, [*["a", "b"] * 20, *["c"] * 5])
+    found = learned("own 1", texts, [*["a", "b"] * 12, *["c"] * 5])
     unsafe = [calibrated(row, OPEN).report_type[2] for row in found.unseen[-5:]]
     assert max(unsafe) < 0.5
 
