@@ -1,6 +1,5 @@
 """The records of an event on its way inside the PSO: accepted, classified."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta
@@ -8,7 +7,18 @@ from msgspec import Meta
 from schemas.protection import plain, provider
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Count, Id, Record, Short
-from schemas.taxonomy import Category, Harm, IncorrectAction, MedicationStage, NarrativeRelease, ProviderType, ReportType, Route
+from schemas.taxonomy import (
+    Category,
+    ClassifierOutput,
+    DoseError,
+    Harm,
+    IncorrectAction,
+    MedicationStage,
+    NarrativeRelease,
+    ProviderType,
+    ReportType,
+    Route,
+)
 
 
 class Acceptance(Record, frozen=True):
@@ -31,14 +41,6 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 """A probability in whole hundredths: the same on every machine."""
 
 
-class Output(StrEnum):
-    """Which answer of the classifier is meant."""
-
-    REPORT_TYPE = "report_type"
-    CATEGORY = "category"
-    HARM = "harm"
-
-
 class Confidence(Record, frozen=True):
     """How likely the likeliest code is, whether or not it was said."""
 
@@ -50,19 +52,10 @@ class Confidence(Record, frozen=True):
 class Evidence(Record, frozen=True):
     """A word that spoke for what was said: where it stands, never what it is."""
 
-    output: Annotated[Output, plain("The answer that it spoke for.")]
+    output: Annotated[ClassifierOutput, plain("The answer that it spoke for.")]
     narrative: Annotated[Count, plain("Which of the event's narratives, from 0.")]
     start: Annotated[Count, plain("First character.")]
     end: Annotated[Count, plain("Behind its last character.")]
-
-
-class DoseWord(StrEnum):
-    """DE294, how a dose was wrong."""
-
-    OVER = "over"
-    UNDER = "under"
-    MISSED = "missed"
-    EXTRA = "extra"
 
 
 class MedicationDetails(Record, frozen=True):
@@ -70,41 +63,8 @@ class MedicationDetails(Record, frozen=True):
 
     stage: Annotated[MedicationStage | None, plain("Stage in which it began (DE315), where the words name one alone.")] = None
     incorrect_actions: Annotated[tuple[IncorrectAction, ...], plain("What was done wrongly (DE291).")] = ()
-    doses: Annotated[tuple[DoseWord, ...], plain("How the dose was wrong (DE294).")] = ()
+    doses: Annotated[tuple[DoseError, ...], plain("How the dose was wrong (DE294).")] = ()
     routes: Annotated[tuple[Route, ...], plain("Routes that are named; the words do not say which was meant.")] = ()
-
-
-class NeverEvent(StrEnum):
-    """Serious reportable events (NQF 2011): what a reviewer is asked to look at."""
-
-    WRONG_SITE = "1A"
-    WRONG_PATIENT_SURGERY = "1B"
-    WRONG_PROCEDURE = "1C"
-    RETAINED_OBJECT = "1D"
-    OPERATIVE_DEATH = "1E"
-    CONTAMINATED_PRODUCT = "2A"
-    DEVICE_MISUSE = "2B"
-    AIR_EMBOLISM = "2C"
-    WRONG_DISCHARGE = "3A"
-    ELOPEMENT = "3B"
-    SUICIDE_OR_SELF_HARM = "3C"
-    MEDICATION_ERROR = "4A"
-    UNSAFE_BLOOD = "4B"
-    MATERNAL_OR_NEONATAL = "4C, 4D"
-    FALL = "4E"
-    PRESSURE_INJURY = "4F"
-    WRONG_GAMETE = "4G"
-    LOST_SPECIMEN = "4H"
-    RESULT_NOT_COMMUNICATED = "4I"
-    ELECTRIC_SHOCK = "5A"
-    WRONG_GAS = "5B"
-    BURN = "5C"
-    RESTRAINT_OR_RAIL = "5D"
-    METAL_IN_MRI = "6A"
-    IMPERSONATION = "7A"
-    ABDUCTION = "7B"
-    SEXUAL_ABUSE = "7C"
-    ASSAULT = "7D"
 
 
 class Classification(Record, frozen=True):

@@ -17,9 +17,7 @@ from stream_processors.domain.classification.weights import packed, unpacked
 LEAST_NARRATIVES = 50
 
 source = click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-model = click.option(
-    "--model", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Instead of the one in force."
-)
+model = click.option("--model", type=click.Path(path_type=Path, dir_okay=False), help="Instead of the one in force.")
 
 
 @click.group()

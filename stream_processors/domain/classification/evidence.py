@@ -7,8 +7,8 @@ from itertools import islice
 
 import numpy as np
 
-from schemas.records.flow import Evidence, Output
-from schemas.taxonomy import Harm
+from schemas.records.flow import Evidence
+from schemas.taxonomy import ClassifierOutput, Harm
 from stream_processors.domain.classification.advising import Suggestion
 from stream_processors.domain.classification.heads import CATEGORIES, CATEGORY, HARM, HARMS, REPORT_TYPES, TYPE
 from stream_processors.domain.classification.scoring import Scorer
@@ -36,23 +36,23 @@ def evidence(scorer: Scorer, read: Read, said: Suggestion, harm: Harm | None) ->
     if not columns or not read.ids:
         return ()
     weights = scorer.single.take(np.array(read.ids, np.int64), axis=0).take([column for _, column in columns], axis=1)
-    found: list[tuple[Output, int]] = []
+    found: list[tuple[ClassifierOutput, int]] = []
     strongest = weights.argsort(axis=0, kind="stable")[-WORDS:].T.tolist()
     for row, ((output, _), places) in enumerate(zip(columns, strongest, strict=True)):
         found += [(output, place) for place in sorted(places) if weights[place, row] >= LEAST]
     return tuple(dict.fromkeys(_placed(read, found)))
 
 
-def _columns(said: Suggestion, harm: Harm | None) -> list[tuple[Output, int]]:
-    found = [(Output.CATEGORY, CATEGORY.start + CATEGORIES.index(category)) for category in said.categories]
+def _columns(said: Suggestion, harm: Harm | None) -> list[tuple[ClassifierOutput, int]]:
+    found = [(ClassifierOutput.CATEGORY, CATEGORY.start + CATEGORIES.index(category)) for category in said.categories]
     if said.report_type is not None:
-        found.insert(0, (Output.REPORT_TYPE, TYPE.start + REPORT_TYPES.index(said.report_type)))
+        found.insert(0, (ClassifierOutput.REPORT_TYPE, TYPE.start + REPORT_TYPES.index(said.report_type)))
     if harm is not None:
-        found.append((Output.HARM, HARM.start + HARMS.index(harm)))
+        found.append((ClassifierOutput.HARM, HARM.start + HARMS.index(harm)))
     return found
 
 
-def _placed(read: Read, found: Sequence[tuple[Output, int]]) -> Iterator[Evidence]:
+def _placed(read: Read, found: Sequence[tuple[ClassifierOutput, int]]) -> Iterator[Evidence]:
     wanted = {place for _, place in found}
     spoken = islice(WORD.finditer(read.lower), max(wanted, default=-1) + 1)
     spans = {number: match.span() for number, match in enumerate(spoken) if number in wanted}

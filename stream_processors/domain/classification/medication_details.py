@@ -3,11 +3,11 @@
 Codes: DE315 stage of origin, DE291 incorrect action, DE294 dose, DE348/DE351 route (Common Formats V1.2, Medication).
 """
 
-from schemas.records.flow import DoseWord, MedicationDetails
-from schemas.taxonomy import IncorrectAction, MedicationStage, Route
+from schemas.records.flow import MedicationDetails
+from schemas.taxonomy import DoseError, IncorrectAction, MedicationStage, Route
 from stream_processors.domain.classification.phrases import table
 
-A, S, R, D = IncorrectAction, MedicationStage, Route, DoseWord
+A, S, R, D = IncorrectAction, MedicationStage, Route, DoseError
 _GIVE = "(?:given|gave|administered|received|got|hung)"
 
 STAGES = table(

@@ -5,11 +5,45 @@ check it before it is used for a report to a State. Some count only with death o
 """
 
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
-from schemas.records.flow import NeverEvent
 from schemas.taxonomy import Category, Harm
 from stream_processors.domain.classification.phrases import table
+
+
+class NeverEvent(StrEnum):
+    """Serious reportable events (NQF 2011): what a reviewer is asked to look at."""
+
+    WRONG_SITE = "1A"
+    WRONG_PATIENT_SURGERY = "1B"
+    WRONG_PROCEDURE = "1C"
+    RETAINED_OBJECT = "1D"
+    OPERATIVE_DEATH = "1E"
+    CONTAMINATED_PRODUCT = "2A"
+    DEVICE_MISUSE = "2B"
+    AIR_EMBOLISM = "2C"
+    WRONG_DISCHARGE = "3A"
+    ELOPEMENT = "3B"
+    SUICIDE_OR_SELF_HARM = "3C"
+    MEDICATION_ERROR = "4A"
+    UNSAFE_BLOOD = "4B"
+    MATERNAL_OR_NEONATAL = "4C, 4D"
+    FALL = "4E"
+    PRESSURE_INJURY = "4F"
+    WRONG_GAMETE = "4G"
+    LOST_SPECIMEN = "4H"
+    RESULT_NOT_COMMUNICATED = "4I"
+    ELECTRIC_SHOCK = "5A"
+    WRONG_GAS = "5B"
+    BURN = "5C"
+    RESTRAINT_OR_RAIL = "5D"
+    METAL_IN_MRI = "6A"
+    IMPERSONATION = "7A"
+    ABDUCTION = "7B"
+    SEXUAL_ABUSE = "7C"
+    ASSAULT = "7D"
+
 
 N, C = NeverEvent, Category
 _SERIOUS = frozenset((Harm.DEATH, Harm.SEVERE))

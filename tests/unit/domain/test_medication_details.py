@@ -2,10 +2,9 @@
 
 import pytest
 
-from schemas.records.flow import DoseWord, NeverEvent
-from schemas.taxonomy import Category, Harm, IncorrectAction, MedicationStage, Route
+from schemas.taxonomy import Category, DoseError, Harm, IncorrectAction, MedicationStage, Route
 from stream_processors.domain.classification.medication_details import medication_details
-from stream_processors.domain.classification.never_events import never_events
+from stream_processors.domain.classification.never_events import NeverEvent, never_events
 
 
 def test_stage_action_dose_and_routes_are_read_from_words() -> None:
@@ -13,7 +12,7 @@ def test_stage_action_dose_and_routes_are_read_from_words() -> None:
     assert found is not None
     assert found.stage is MedicationStage.DISPENSING
     assert found.incorrect_actions == (IncorrectAction.DOSE, IncorrectAction.STRENGTH)
-    assert found.doses == (DoseWord.OVER,)
+    assert found.doses == (DoseError.OVER,)
     assert found.routes == (Route.ORAL, Route.INTRAVENOUS)
 
 
