@@ -15,7 +15,7 @@ from stream_processors.domain.classification.medication_details import medicatio
 from stream_processors.domain.classification.never_events import never_events
 from stream_processors.domain.classification.scoring import Scorer
 from stream_processors.domain.classification.weights import Weights, shipped, unpacked
-from stream_processors.domain.classification.words import lowered, spellings
+from stream_processors.domain.classification.words import Spoken, spellings
 
 LONGEST = 20_000
 """Characters of all narratives together that are read; what happened stands at the beginning."""
@@ -36,8 +36,8 @@ class Classifier:
 
     def suggestion(self, text: str) -> Suggestion:
         """What the words alone suggest. A text without a word suggests nothing."""
-        lower = lowered(text)
-        return self._suggestion(lower, self.scorer.reader.read(lower))
+        spoken = Spoken.of(text)
+        return self._suggestion(spoken.lower, self.scorer.reader.read(spoken.words))
 
     def _suggestion(self, lower: str, ids: Sequence[int]) -> Suggestion:
         if not ids:
@@ -50,9 +50,9 @@ class Classifier:
     def classify(self, record: AcceptedEvent) -> ClassifiedEvent:
         """The accepted event with our advice; its own codes are left as they are."""
         event = record.event
-        lower = lowered("\n".join(narrative.text for narrative in event.narratives)[:LONGEST])
-        ids = self.scorer.reader.read(lower)
-        said = self._suggestion(lower, ids)
+        spoken = Spoken.of("\n".join(narrative.text for narrative in event.narratives)[:LONGEST])
+        ids = self.scorer.reader.read(spoken.words)
+        said = self._suggestion(spoken.lower, ids)
         categories = _with_blocks(event, said.categories)
         harm = said.harm if event.report_type is ReportType.INCIDENT and said.harm is not Harm.NOT_APPLICABLE else None
         advice = Classification(
@@ -62,9 +62,9 @@ class Classifier:
             harm=harm,
             needs_review=_contradicts(event, said.report_type, categories, harm),
             confidence=_confidence(said) if ids else None,
-            medication=medication_details(lower) if Category.MEDICATION in categories else None,
-            never_events=tuple(map(str, never_events(lower, categories, event.harm or harm))),
-            evidence=evidence(self.scorer, Read(lower, ids, _starts(event.narratives)), said, harm),
+            medication=medication_details(spoken) if Category.MEDICATION in categories else None,
+            never_events=tuple(map(str, never_events(spoken, categories, event.harm or harm))),
+            evidence=evidence(self.scorer, Read(spoken, ids, _starts(event.narratives)), said, harm),
         )
         return ClassifiedEvent(event, record.acceptance, advice)
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from stream_processors.domain.classification.reading import Reader, neighbours
 from stream_processors.domain.classification.training import Vocabulary
-from stream_processors.domain.classification.words import NUMBER, WORD, Spellings, lowered
+from stream_processors.domain.classification.words import NUMBER, WORD, Spellings, Spoken, lowered
 
 UNKNOWN_TOKEN = ""
 """The name of row 0; no word is read as it."""
@@ -46,7 +46,7 @@ def _pairs(sources: Iterable[Sequence[str]], reader: Reader, apart: int, least: 
     for wordings in sources:
         found: set[int] = set()
         for text in wordings:
-            inner = reader.in_pairs[np.array(reader.read(lowered(text)), np.int64)]
+            inner = reader.in_pairs[np.array(reader.read(Spoken.of(text).words), np.int64)]
             found.update(neighbours(inner, tokens, apart).tolist())
         counts.update(key for key in found if key >= tokens and key % tokens)
     return np.array(sorted(key for key, count in counts.items() if count >= least), np.int64)

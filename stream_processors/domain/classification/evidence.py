@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from stream_processors.domain.classification.advising import Suggestion
 from stream_processors.domain.classification.heads import CATEGORIES, CATEGORY, HARM, HARMS, REPORT_TYPES, TYPE
 from stream_processors.domain.classification.scoring import Scorer
 from stream_processors.domain.classification.weights import SCALE
-from stream_processors.domain.classification.words import WORD
+from stream_processors.domain.classification.words import Spoken
 
 WORDS = 3
 """For each output, so many words with the largest weights."""
@@ -23,9 +22,9 @@ LEAST = SCALE // 4
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """All narratives in lower case, joined; the token of every word; where each narrative begins."""
+    """All narratives, joined; the token of every word; where each narrative begins."""
 
-    lower: str
+    spoken: Spoken
     ids: Sequence[int]
     starts: Sequence[int]
 
@@ -53,9 +52,7 @@ def _columns(said: Suggestion, harm: Harm | None) -> list[tuple[ClassifierOutput
 
 
 def _placed(read: Read, found: Sequence[tuple[ClassifierOutput, int]]) -> Iterator[Evidence]:
-    wanted = {place for _, place in found}
-    spoken = islice(WORD.finditer(read.lower), max(wanted, default=-1) + 1)
-    spans = {number: match.span() for number, match in enumerate(spoken) if number in wanted}
+    spans = read.spoken.places({place for _, place in found})
     for output, place in found:
         start, end = spans[place]
         narrative = bisect_right(read.starts, start) - 1

@@ -6,6 +6,7 @@ Codes: DE315 stage of origin, DE291 incorrect action, DE294 dose, DE348/DE351 ro
 from schemas.records.flow import MedicationDetails
 from schemas.taxonomy import DoseError, IncorrectAction, MedicationStage, Route
 from stream_processors.domain.classification.phrases import table
+from stream_processors.domain.classification.words import Spoken
 
 A, S, R, D = IncorrectAction, MedicationStage, Route, DoseError
 _GIVE = "(?:given|gave|administered|received|got|hung)"
@@ -77,13 +78,13 @@ ROUTES = table(
 )
 
 
-def medication_details(lower: str) -> MedicationDetails | None:
-    """The details of a text in lower case, None where it gives none. A stage is told only where one alone is named."""
-    stages = STAGES.spoken(lower)
+def medication_details(text: Spoken) -> MedicationDetails | None:
+    """The details of a text, None where it gives none. A stage is told only where one alone is named."""
+    stages = STAGES.spoken(text)
     found = MedicationDetails(
         stage=stages[0] if len(stages) == 1 else None,
-        incorrect_actions=ACTIONS.spoken(lower),
-        doses=DOSES.spoken(lower),
-        routes=ROUTES.spoken(lower),
+        incorrect_actions=ACTIONS.spoken(text),
+        doses=DOSES.spoken(text),
+        routes=ROUTES.spoken(text),
     )
     return None if found == MedicationDetails() else found

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from schemas.taxonomy import Category, Harm
 from stream_processors.domain.classification.phrases import table
+from stream_processors.domain.classification.words import Spoken
 
 
 class NeverEvent(StrEnum):
@@ -111,10 +112,10 @@ BY_CATEGORY: Mapping[Category, NeverEvent] = MappingProxyType(
 """With death or severe harm."""
 
 
-def never_events(lower: str, categories: Collection[Category], harm: Harm | None) -> tuple[NeverEvent, ...]:
-    """The events to ask about, for a text in lower case, in the order of the list."""
-    found = set(AT_ONCE.spoken(lower))
+def never_events(text: Spoken, categories: Collection[Category], harm: Harm | None) -> tuple[NeverEvent, ...]:
+    """The events to ask about, for a text, in the order of the list."""
+    found = set(AT_ONCE.spoken(text))
     if harm in _SERIOUS:
-        found.update(IF_SERIOUS.spoken(lower))
+        found.update(IF_SERIOUS.spoken(text))
         found |= {event for category, event in BY_CATEGORY.items() if category in categories}
     return tuple(sorted(found)) if found else ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
+from stream_processors.domain.classification.words import Spoken
+
 Code = TypeVar("Code")
 _NOT_AS_IT_IS = re.compile(r"\(\?:[^)]*\)\??|\[[^]]*\]|\\w\*|\\d|.\?")
 
@@ -39,20 +41,34 @@ def _mark(phrase: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[Code]):
-    """The phrases of every code, in order."""
+    """The phrases of every code, in order. Those that are one plain word are looked up, not searched for."""
 
-    phrases: Mapping[Code, Phrases]
-    marks: tuple[tuple[str, Code], ...]
+    order: Mapping[Code, int]
+    plain: Mapping[str, tuple[Code, ...]]
+    marks: tuple[tuple[str, Code, re.Pattern[str]], ...]
 
-    def spoken(self, lower: str) -> tuple[Code, ...]:
-        """The codes that a text in lower case speaks for, in order."""
-        near = {code for mark, code in self.marks if mark in lower}
-        if not near:
-            return ()
-        return tuple(code for code, of_code in self.phrases.items() if code in near and of_code.pattern.search(lower))
+    def spoken(self, text: Spoken) -> tuple[Code, ...]:
+        """The codes that a text speaks for, in order."""
+        found = {code for word in self.plain.keys() & text.words for code in self.plain[word]}
+        lower = text.lower
+        for code, pattern in [(code, pattern) for mark, code, pattern in self.marks if mark in lower]:
+            if code not in found and pattern.search(lower):
+                found.add(code)
+        return tuple(sorted(found, key=self.order.__getitem__)) if found else ()
 
 
 def table(words: Mapping[Code, Iterable[str]]) -> Table[Code]:
     """The table of these phrases."""
-    phrases = {code: Phrases.of(of_code) for code, of_code in words.items()}
-    return Table(MappingProxyType(phrases), tuple((mark, code) for code, of_code in phrases.items() for mark in of_code.marks))
+    plain: dict[str, tuple[Code, ...]] = {}
+    marks: list[tuple[str, Code, re.Pattern[str]]] = []
+    for code, phrases in words.items():
+        longer = []
+        for phrase in phrases:
+            if phrase.isalpha():
+                plain[phrase] = (*plain.get(phrase, ()), code)
+            else:
+                longer.append(phrase)
+        if longer:
+            found = Phrases.of(longer)
+            marks += [(mark, code, found.pattern) for mark in found.marks]
+    return Table({code: place for place, code in enumerate(words)}, MappingProxyType(plain), tuple(marks))

@@ -7,10 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from stream_processors.domain.classification.weights import UNKNOWN
-from stream_processors.domain.classification.words import NUMBER, WORD, Spellings
+from stream_processors.domain.classification.words import NUMBER, Spellings
 
-_SAME_DIGIT = str.maketrans("123456789", "0" * 9)
-"""A number is a number: so that most are looked up like words."""
 Ids = npt.NDArray[np.int64]
 
 
@@ -40,9 +38,8 @@ class Reader:
         rows = np.arange(len(tokens))
         return cls(spellings, ids, known, np.where(classes == UNKNOWN, rows, classes), classes)
 
-    def read(self, lower: str) -> list[int]:
-        """The token of every word of a text in lower case, in order."""
-        words = WORD.findall(lower.translate(_SAME_DIGIT))
+    def read(self, words: Sequence[str]) -> list[int]:
+        """The token of every word, in order."""
         found = list(map(self.known.get, words))
         return [self._rare(word) if one is None else one for word, one in zip(words, found, strict=True)]
 

@@ -9,7 +9,7 @@ import numpy as np
 from stream_processors.domain.classification.heads import CATEGORY, HARM, TYPE, UNCLEAR
 from stream_processors.domain.classification.reading import Reader, found_in, neighbours
 from stream_processors.domain.classification.weights import SCALE, Policy, Weights
-from stream_processors.domain.classification.words import Spellings, lowered
+from stream_processors.domain.classification.words import Spellings, Spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Scorer:
 
     def sums(self, text: str) -> list[int]:
         """The sum of the weights of each column; SCALE stands for 1."""
-        return self.sums_of(self.reader.read(lowered(text)))
+        return self.sums_of(self.reader.read(Spoken.of(text).words))
 
     def sums_of(self, ids: Sequence[int]) -> list[int]:
         """The same for a text that was read."""

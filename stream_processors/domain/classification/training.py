@@ -19,7 +19,7 @@ from stream_processors.domain.classification.heads import (
 )
 from stream_processors.domain.classification.reading import Reader, found_in, neighbours
 from stream_processors.domain.classification.weights import SCALE, UNKNOWN, Policy, Table, Weights
-from stream_processors.domain.classification.words import lowered
+from stream_processors.domain.classification.words import Spoken
 
 Floats = npt.NDArray[np.float64]
 STEPS = 120
@@ -52,7 +52,7 @@ class Vocabulary:
         tokens = len(self.reader.in_pairs)
         columns: list[npt.NDArray[np.int64]] = []
         for text in texts:
-            ids = np.array(self.reader.read(lowered(text)), np.int64)
+            ids = np.array(self.reader.read(Spoken.of(text).words), np.int64)
             distinct = np.unique(ids)
             inner = self.reader.in_pairs[ids]
             pairs = tokens + found_in(neighbours(inner, tokens, 1), self.pair_keys)

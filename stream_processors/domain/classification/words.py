@@ -1,12 +1,13 @@
 """Cuts a narrative into words and reads each as a token: spellings of one thing are one token, and most endings go."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
 WORD = re.compile(r"w/o|[a-z]+(?:'[a-z]+)?|\d+|[?+]")
 NUMBER = "#"
+_SAME_DIGIT = str.maketrans("123456789", "0" * 9)
 _ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s", "e")
 _LAST = frozenset(ending[-1] for ending in _ENDINGS)
 _LEAST_STEM = 4
@@ -54,6 +55,31 @@ def lowered(text: str) -> str:
     if len(small) != len(text):
         small = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
     return small.replace("\u2019", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text in lower case and its words in order, in which all digits are nought: a number is a number."""
+
+    lower: str
+    words: list[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Spoken":
+        """The words of a text."""
+        lower = lowered(text)
+        return cls(lower, WORD.findall(lower.translate(_SAME_DIGIT)))
+
+    def places(self, wanted: Collection[int]) -> dict[int, tuple[int, int]]:
+        """Start and end of the words with these numbers. The next word is the first that follows: between words is none."""
+        found: dict[int, tuple[int, int]] = {}
+        plain, at = self.lower.translate(_SAME_DIGIT), 0
+        for number, word in enumerate(self.words[: max(wanted, default=-1) + 1]):
+            start = plain.find(word, at)
+            at = start + len(word)
+            if number in wanted:
+                found[number] = (start, at)
+        return found
 
 
 def spellings() -> Spellings:

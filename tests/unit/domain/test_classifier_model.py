@@ -17,12 +17,12 @@ from stream_processors.domain.classification.measuring import by_class, calibrat
 from stream_processors.domain.classification.scoring import Probabilities, Scorer, calibrated
 from stream_processors.domain.classification.training import OPEN, Labelled, exported, fitted
 from stream_processors.domain.classification.weights import packed, shipped, unpacked
-from stream_processors.domain.classification.words import WORD, lowered, parsed, spellings
+from stream_processors.domain.classification.words import WORD, Spoken, lowered, parsed, spellings
 from tests.support.classifiers import SHIPPED
 
 
 def chances_of(text: str) -> Probabilities:
-    return SHIPPED.scorer.probabilities(SHIPPED.scorer.reader.read(lowered(text)))
+    return SHIPPED.scorer.probabilities(SHIPPED.scorer.reader.read(Spoken.of(text).words))
 
 
 POLICY = SHIPPED.scorer.weights.policy
@@ -56,6 +56,13 @@ def test_every_text_gets_probabilities_and_a_lawful_suggestion(text: str) -> Non
 @given(st.text())
 def test_lower_case_keeps_every_offset(text: str) -> None:
     assert len(lowered(text)) == len(text)
+
+
+@given(st.text(alphabet="ab1'? /\u00e9\n", max_size=60))
+def test_the_places_of_words_are_where_the_words_are(text: str) -> None:
+    spoken = Spoken.of(text)
+    spans = [match.span() for match in WORD.finditer(spoken.lower)]
+    assert spoken.places(range(len(spoken.words))) == dict(enumerate(spans))
 
 
 chance = st.floats(0, 1, allow_nan=False)
@@ -135,7 +142,7 @@ def test_training_twice_gives_the_same_bytes_and_learns_what_it_was_told() -> No
     one, two = (learned("own 1", texts, [None] * len(texts)) for _ in range(2))
     assert packed(one.weights) == packed(two.weights)
     scorer = Scorer(one.weights, spellings())
-    categories = scorer.probabilities(scorer.reader.read("the patient fell on the floor")).categories
+    categories = scorer.probabilities(scorer.reader.read(["the", "patient", "fell", "on", "the", "floor"])).categories
     assert max(range(len(categories)), key=categories.__getitem__) == list(Category).index(Category.FALL)
 
 

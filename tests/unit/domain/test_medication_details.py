@@ -5,10 +5,13 @@ import pytest
 from schemas.taxonomy import Category, DoseError, Harm, IncorrectAction, MedicationStage, Route
 from stream_processors.domain.classification.medication_details import medication_details
 from stream_processors.domain.classification.never_events import NeverEvent, never_events
+from stream_processors.domain.classification.words import Spoken
 
 
 def test_stage_action_dose_and_routes_are_read_from_words() -> None:
-    found = medication_details("the pharmacist dispensed the wrong strength; ten-fold overdose, infusion rather than po")
+    found = medication_details(
+        Spoken.of("the pharmacist dispensed the wrong strength; ten-fold overdose, infusion rather than po")
+    )
     assert found is not None
     assert found.stage is MedicationStage.DISPENSING
     assert found.incorrect_actions == (IncorrectAction.DOSE, IncorrectAction.STRENGTH)
@@ -17,13 +20,13 @@ def test_stage_action_dose_and_routes_are_read_from_words() -> None:
 
 
 def test_two_stages_are_no_stage() -> None:
-    found = medication_details("prescribed as daily and administered by the night nurse, wrong drug")
+    found = medication_details(Spoken.of("prescribed as daily and administered by the night nurse, wrong drug"))
     assert found is not None
     assert found.stage is None
 
 
 def test_words_within_words_say_nothing() -> None:
-    assert medication_details("the patient improved and slept") is None
+    assert medication_details(Spoken.of("the patient improved and slept")) is None
 
 
 @pytest.mark.parametrize(
@@ -41,5 +44,5 @@ def test_words_within_words_say_nothing() -> None:
 def test_serious_events_are_asked_about(
     text: str, categories: tuple[Category, ...], harm: Harm | None, expected: NeverEvent | None, remark: str
 ) -> None:
-    found = never_events(text, categories, harm)
+    found = never_events(Spoken.of(text), categories, harm)
     assert (expected in found) if expected else found == (), remark
