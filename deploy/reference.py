@@ -26,6 +26,7 @@ _CODES: dict[str, tuple[str, dict[Any, str]]] = {
     "Harm": ("LOINC LL2819-2", taxonomy.LL2819_HARM),
     "MedicationStage": ("DE315", taxonomy.DE315_STAGE),
     "IncorrectAction": ("DE291", taxonomy.DE291_INCORRECT_ACTION),
+    "DoseError": ("DE294", taxonomy.DE294_DOSE_ERROR),
     "Route": ("DE348, DE351", taxonomy.DE348_ROUTE),
 }
 

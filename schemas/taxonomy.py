@@ -1,7 +1,7 @@
 """The closed vocabularies of the canonical model, with AHRQ Common Formats V1.2 codes where the Formats define them.
 
 Codes are those of the V1.2 data dictionary (AHRQ, CFER-Hospital V1.2): DE3 report type, DE21 category, DE315 stage of
-origin, DE291 incorrect action, DE348/DE351 route; harm is the AHRQ Harm Scale V1.2 (LOINC 74560-4, list LL2819-2).
+origin, DE291 incorrect action, DE294 dose, DE348/DE351 route; harm is the AHRQ Harm Scale V1.2 (LOINC 74560-4, list LL2819-2).
 """
 
 from enum import StrEnum
@@ -152,6 +152,15 @@ class IncorrectAction(StrEnum):
     OTHER = "other"
 
 
+class DoseError(StrEnum):
+    """DE294, how a dose was wrong."""
+
+    OVER = "over"
+    UNDER = "under"
+    MISSED = "missed"
+    EXTRA = "extra"
+
+
 class Route(StrEnum):
     """DE348 and DE351, the intended and the actual route."""
 
@@ -188,6 +197,14 @@ class Sex(StrEnum):
     MALE = "male"
     FEMALE = "female"
     UNKNOWN = "unknown"
+
+
+class ClassifierOutput(StrEnum):
+    """Which answer of the classifier is meant."""
+
+    REPORT_TYPE = "report_type"
+    CATEGORY = "category"
+    HARM = "harm"
 
 
 class NarrativeRelease(StrEnum):
@@ -255,6 +272,12 @@ DE291_INCORRECT_ACTION: dict[IncorrectAction, str] = {
     IncorrectAction.KNOWN_ALLERGEN: "A1301",
     IncorrectAction.CONTRAINDICATED: "A1305",
     IncorrectAction.PATIENT_ACTION: "A1308",
+}
+DE294_DOSE_ERROR: dict[DoseError, str] = {
+    DoseError.OVER: "A1314",
+    DoseError.UNDER: "A1317",
+    DoseError.MISSED: "A1320",
+    DoseError.EXTRA: "A1323",
 }
 DE348_ROUTE: dict[Route, str] = {
     Route.CUTANEOUS: "A1440",

@@ -2,11 +2,12 @@
 
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
+from stream_processors.domain.classification.classifier import Classifier
 from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.processors.anonymize import anonymize
-from stream_processors.processors.classify import CLASSIFY
+from stream_processors.processors.classify import classify
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import DETECT
 from stream_processors.processors.nonidentify import nonidentify
@@ -22,12 +23,20 @@ from stream_processors.wiring import Topology
 __all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
-def topology(arrangements: Arrangements, engine: NarrativeEngine) -> Topology:
-    """The topology for these arrangements, with this narrative engine. Nothing runs on it before `refuse_unlawful`."""
+def topology(arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier) -> Topology:
+    """The topology with this narrative engine and this classifier. Nothing runs on it before `refuse_unlawful`."""
     topics = all_topics(arrangements.ids)
     return Topology(
         topics=topics,
-        steps=(validate(arrangements), CLASSIFY, anonymize(engine), nonidentify(engine), CONTRIBUTE, AGGREGATE, DETECT),
+        steps=(
+            validate(arrangements),
+            classify(classifier),
+            anonymize(engine),
+            nonidentify(engine),
+            CONTRIBUTE,
+            AGGREGATE,
+            DETECT,
+        ),
         sinks=(
             EVENT_REVISIONS,
             CLASSIFICATIONS,

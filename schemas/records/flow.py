@@ -2,10 +2,23 @@
 
 from typing import Annotated
 
+from msgspec import Meta
+
 from schemas.protection import plain, provider
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Count, Id, Record, Short
-from schemas.taxonomy import Category, Harm, NarrativeRelease, ProviderType, ReportType
+from schemas.taxonomy import (
+    Category,
+    ClassifierOutput,
+    DoseError,
+    Harm,
+    IncorrectAction,
+    MedicationStage,
+    NarrativeRelease,
+    ProviderType,
+    ReportType,
+    Route,
+)
 
 
 class Acceptance(Record, frozen=True):
@@ -25,6 +38,36 @@ class AcceptedEvent(Record, frozen=True):
     acceptance: Acceptance
 
 
+Percent = Annotated[int, Meta(ge=0, le=100)]
+"""A probability in whole hundredths: the same on every machine."""
+
+
+class Confidence(Record, frozen=True):
+    """How likely the likeliest code is, whether or not it was said."""
+
+    report_type: Annotated[Percent, plain("Of the report type.")]
+    category: Annotated[Percent, plain("Of the least likely category that was said, else of the likeliest.")]
+    harm: Annotated[Percent, plain("Of the harm.")]
+
+
+class Evidence(Record, frozen=True):
+    """A word that spoke for what was said: where it stands, never what it is."""
+
+    output: Annotated[ClassifierOutput, plain("The answer that it spoke for.")]
+    narrative: Annotated[Count, plain("Which of the event's narratives, from 0.")]
+    start: Annotated[Count, plain("First character.")]
+    end: Annotated[Count, plain("Behind its last character.")]
+
+
+class MedicationDetails(Record, frozen=True):
+    """What explicit words say of a medication event; empty where they say nothing."""
+
+    stage: Annotated[MedicationStage | None, plain("Stage in which it began (DE315), where the words name one alone.")] = None
+    incorrect_actions: Annotated[tuple[IncorrectAction, ...], plain("What was done wrongly (DE291).")] = ()
+    doses: Annotated[tuple[DoseError, ...], plain("How the dose was wrong (DE294).")] = ()
+    routes: Annotated[tuple[Route, ...], plain("Routes that are named; the words do not say which was meant.")] = ()
+
+
 class Classification(Record, frozen=True):
     """Our advice beside the reporter's own codes. `None` or empty where it abstained."""
 
@@ -33,6 +76,10 @@ class Classification(Record, frozen=True):
     categories: Annotated[tuple[Category, ...], plain("Suggested categories.")] = ()
     harm: Annotated[Harm | None, plain("Suggested harm.")] = None
     needs_review: Annotated[bool, plain("The advice contradicts the reporter's code.")] = False
+    confidence: Confidence | None = None
+    medication: MedicationDetails | None = None
+    never_events: Annotated[tuple[Short, ...], plain("Serious reportable events (NQF 2011) to ask a reviewer about.")] = ()
+    evidence: Annotated[tuple[Evidence, ...], plain("The strongest words for what was said.")] = ()
 
 
 class ClassifiedEvent(Record, frozen=True):

@@ -7,6 +7,8 @@ import click
 
 from stream_processors.cli import exit_codes
 from stream_processors.cli.canaries import canaries
+from stream_processors.cli.classifier import classifier
+from stream_processors.cli.classify import classify
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
@@ -38,10 +40,9 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, signals, publish),
+    *(dead_letters, quarantine, deidentify, classify, classifier, canaries, signals, publish),
 ):
     pso.add_command(command)
-pso.add_command(canaries)
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 
 from schemas import topics
 from schemas.records import AcceptedEvent, ClassifiedEvent
-from stream_processors.domain.classification import rules
+from stream_processors.domain.classification.classifier import Classifier
 from stream_processors.shapes import Given, Processor
 
 
-def _classify(record: AcceptedEvent, _given: Given) -> Iterator[ClassifiedEvent]:
-    yield rules.classify(record)
+def classify(classifier: Classifier) -> Processor:
+    """The step with the classifier that advises in it."""
 
+    def advised(record: AcceptedEvent, _given: Given) -> Iterator[ClassifiedEvent]:
+        yield classifier.classify(record)
 
-CLASSIFY = Processor(
-    name="classify",
-    reads=(topics.EVENTS_ACCEPTED,),
-    function=_classify,
-    writes=topics.EVENTS_CLASSIFIED,
-)
+    return Processor(
+        name="classify",
+        reads=(topics.EVENTS_ACCEPTED,),
+        function=advised,
+        writes=topics.EVENTS_CLASSIFIED,
+    )

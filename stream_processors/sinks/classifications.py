@@ -1,5 +1,7 @@
 """pso-events-classified -> protected.classifications: the advice alone, beside the event it is about."""
 
+import msgspec
+
 from schemas import topics
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent
@@ -20,6 +22,10 @@ def row(record: ClassifiedEvent, arrival: Arrival) -> tuple[object, ...]:
         [str(category) for category in advice.categories],
         None if advice.harm is None else str(advice.harm),
         advice.needs_review,
+        None if advice.confidence is None else msgspec.json.encode(advice.confidence).decode(),
+        msgspec.json.encode(advice.evidence).decode(),
+        None if advice.medication is None else msgspec.json.encode(advice.medication).decode(),
+        list(advice.never_events),
         record.acceptance.test,
     )
 
@@ -41,6 +47,10 @@ CLASSIFICATIONS = Sink(
         "categories",
         "harm",
         "needs_review",
+        "confidence",
+        "evidence",
+        "medication",
+        "never_events",
         "test",
     ),
     row=row,

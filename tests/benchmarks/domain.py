@@ -13,13 +13,13 @@ from schemas.topics import submitted
 from stream_processors.domain import aggregation
 from stream_processors.domain.deidentification.tagging import full_engine
 from stream_processors.processors.anonymize import anonymize
-from stream_processors.processors.classify import CLASSIFY
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Given, Processor, Subject
 from tests.benchmarks.timing import per_second
 from tests.support.builders import accepted, arrangements, classified, crowded_event
+from tests.support.classifiers import CLASSIFY
 
 ENGINE = full_engine()
 ANONYMIZE, NONIDENTIFY = anonymize(ENGINE), nonidentify(ENGINE)

@@ -14,7 +14,6 @@ from schemas.codec import Codec
 from schemas.records import AcceptedEvent, ClassifiedEvent, Contribution, Record
 from schemas.topics import Topic
 from stream_processors.domain.aggregation import contribution
-from stream_processors.domain.classification.rules import classify
 from stream_processors.runtime.limits import UnexpectedLimit
 from stream_processors.runtime.messages import Incoming
 from stream_processors.runtime.sink_rows import Row, rows_of
@@ -28,6 +27,7 @@ from stream_processors.warehouse.migration import migrate
 from stream_processors.warehouse.positions import Advance
 from stream_processors.warehouse.tables import PLACE
 from tests.support.builders import accepted, crowded_event
+from tests.support.classifiers import SHIPPED
 
 CODEC = Codec(bundled())
 BATCH = 2_000
@@ -39,7 +39,7 @@ def _accepted(number: int) -> AcceptedEvent:
 
 
 def _classified(number: int) -> ClassifiedEvent:
-    return classify(_accepted(number))
+    return SHIPPED.classify(_accepted(number))
 
 
 def _contribution(number: int) -> Contribution:

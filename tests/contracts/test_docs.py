@@ -24,6 +24,7 @@ from stream_processors.topology import topology
 from stream_processors.topology_rendering import render_mermaid
 from stream_processors.warehouse.privileges import ROLES
 from tests.support import builders
+from tests.support.classifiers import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))}
@@ -116,7 +117,7 @@ def test_the_search_finds_command_lines_in_every_kind_of_code() -> None:
 
 @each
 def test_every_step_sink_and_reason_given_to_an_option_exists(name: str) -> None:
-    declared = topology(builders.arrangements(), PATTERNS_ONLY)
+    declared = topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)
     known = {
         "--only": {part.name for part in (*declared.steps, *declared.sinks)} | {"STEP", "SINK"},
         "--reason": {str(reason) for reason in Reason},
@@ -218,13 +219,13 @@ def test_every_alert_has_an_expression() -> None:
 
 def test_the_picture_is_the_topology() -> None:
     (picture,) = re.findall(r"```mermaid\n(.*?)```", FLOW, re.DOTALL)
-    assert picture == render_mermaid(topology(builders.arrangements(), PATTERNS_ONLY)), (
+    assert picture == render_mermaid(topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)), (
         "paste `pso topology --format mermaid` into the page"
     )
 
 
 def test_the_flow_names_every_topic_and_every_table() -> None:
-    declared = topology(builders.arrangements(), PATTERNS_ONLY)
+    declared = topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)
     for topic in declared.live():
         if not topic.entry:
             assert f"`{topic.name}`" in FLOW, topic.name

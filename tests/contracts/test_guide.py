@@ -16,7 +16,8 @@ CHECK = """
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.topology import refuse_unlawful, topology
 from tests.support import builders
-declared = refuse_unlawful(topology(builders.arrangements(), PATTERNS_ONLY))
+from tests.support.classifiers import SHIPPED
+declared = refuse_unlawful(topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED))
 assert "escalate" in [step.name for step in declared.steps]
 """
 

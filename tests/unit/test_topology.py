@@ -16,7 +16,6 @@ from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.lawfulness import PERMITTED, check, fields_of_key, refuse_unlawful
 from stream_processors.processors.anonymize import anonymize
-from stream_processors.processors.classify import CLASSIFY
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.shapes import Disclosure, Processor, Sink, Step
@@ -25,6 +24,7 @@ from stream_processors.sinks.signals import SIGNALS
 from stream_processors.topology import Topology, Unlawful, topology
 from stream_processors.topology_rendering import render_mermaid, render_text
 from tests.support.builders import arrangements
+from tests.support.classifiers import CLASSIFY, SHIPPED
 
 ANONYMIZE, NONIDENTIFY = anonymize(PATTERNS_ONLY), nonidentify(PATTERNS_ONLY)
 
@@ -32,7 +32,7 @@ Change = Callable[[Topology], Topology]
 
 
 def lawful() -> Topology:
-    return topology(arrangements(), PATTERNS_ONLY)
+    return topology(arrangements(), PATTERNS_ONLY, SHIPPED)
 
 
 def with_step(old: Step, **changes: Any) -> Change:
@@ -92,7 +92,7 @@ STRAY = Topic("pso-strays", topics.EVENTS_ACCEPTED.record, Grade.P0, keys.of_env
     "found", [arrangements(), Arrangements(MappingProxyType(dict(list(arrangements().by_topic.items())[:1])))]
 )
 def test_the_topology_of_the_product_is_lawful(found: Arrangements) -> None:
-    built = topology(found, PATTERNS_ONLY)
+    built = topology(found, PATTERNS_ONLY, SHIPPED)
     assert check(built) == []
     assert refuse_unlawful(built) is built
     assert built.topics == all_topics(found.ids)

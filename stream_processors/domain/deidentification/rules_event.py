@@ -112,6 +112,18 @@ _CLASSIFICATION: dict[str, tuple[Rule, Rule]] = {
     "categories[]": kept("categories[]", _ADVICE),
     "harm": kept("harm", _ADVICE),
     "needs_review": UNNEEDED,
+    "confidence.report_type": UNNEEDED,
+    "confidence.category": UNNEEDED,
+    "confidence.harm": UNNEEDED,
+    "medication.stage": UNNEEDED,
+    "medication.incorrect_actions[]": UNNEEDED,
+    "medication.doses[]": UNNEEDED,
+    "medication.routes[]": UNNEEDED,
+    "never_events[]": UNNEEDED,
+    "evidence[].output": UNNEEDED,
+    "evidence[].narrative": UNNEEDED,
+    "evidence[].start": UNNEEDED,
+    "evidence[].end": UNNEEDED,
 }
 
 EVENT: Mapping[str, tuple[Rule, Rule]] = MappingProxyType(

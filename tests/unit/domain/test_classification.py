@@ -1,8 +1,6 @@
-"""Classification: what words and blocks suggest, where the rules are silent, and which codes count in the end."""
+"""Classification: advice beside the reporter's codes, silence, evidence, review, and which codes count in the end."""
 
-import re
 import time
-from random import Random
 from typing import Any
 
 import pytest
@@ -15,35 +13,33 @@ from stream_processors.domain.classification.effective import (
     effective_harm,
     effective_report_type,
 )
-from stream_processors.domain.classification.rules import CLASSIFIER, Text, classify
-from stream_processors.domain.classification.vocabulary import CATEGORY_WORDS, HARM_WORDS, REPORT_TYPE_WORDS, Phrases
 from tests.support.builders import accepted, classified, safety_event
+from tests.support.classifiers import SHIPPED
 
 C = Category
 
 
 def advice(text: str = "", **changes: Any) -> Classification:
     narratives = (Narrative(NarrativeKind.DESCRIPTION, text),) if text else ()
-    return classify(accepted(safety_event(narratives=narratives, **changes))).classification
+    return SHIPPED.classify(accepted(safety_event(narratives=narratives, **changes))).classification
 
 
 def test_the_event_and_its_acceptance_go_on_unchanged() -> None:
     record = accepted(safety_event(narratives=(Narrative(NarrativeKind.DESCRIPTION, "The patient died."),)))
-    after = classify(record)
+    after = SHIPPED.classify(record)
     assert (after.event, after.acceptance) == (record.event, record.acceptance)
-    assert after.classification.classifier == CLASSIFIER == "rules 1"
+    assert after.classification.classifier == SHIPPED.name == "linear 1"
 
 
 @pytest.mark.parametrize(
     ("text", "changes", "expected", "remark"),
     [
         ("", {}, (), "nothing said, nothing suggested"),
-        ("The weather was fine.", {}, (), "no word of the list"),
-        ("Patient was found on floor.", {}, (C.FALL,), "a phrase"),
-        ("PATIENT FELL OUT OF BED", {}, (C.FALL,), "capitals"),
-        ("He fell asleep.", {}, (), "to fall asleep is no fall"),
-        ("The befell from", {}, (), "a word within a word"),
-        ("Wrong dose given, then an unwitnessed fall.", {}, (C.FALL, C.MEDICATION), "two categories, in a fixed order"),
+        ("  \n ", {}, (), "nor from blanks"),
+        ("See attached.", {}, (), "too vague"),
+        ("Patient found on the floor next to the bed, unwitnessed fall.", {}, (C.FALL,), "plain words"),
+        ("PATIENT FELL OUT OF BED ONTO THE FLOOR", {}, (C.FALL,), "capitals"),
+        ("Transfusion reaction during the second unit of packed red cells.", {}, (C.BLOOD,), "blood"),
         ("", {"medications": (Medication(generic_name="heparin"),)}, (C.MEDICATION,), "the medication block"),
         ("", {"devices": (Device(kind="infusion pump"),)}, (C.DEVICE,), "the device block"),
         ("", {"devices": (Device(kind="EHR interface"),)}, (C.HEALTH_IT,), "a device that is software"),
@@ -55,53 +51,78 @@ def test_categories_are_suggested(text: str, changes: dict[str, Any], expected: 
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "remark"),
+    "text",
     [
-        ("The patient died.", Harm.DEATH, "explicit"),
-        ("The patient expired at night.", Harm.DEATH, "explicit"),
-        ("The medication expired last month.", None, "things expire as well"),
-        ("There was no harm to the patient.", Harm.NONE, "explicit"),
-        ("The patient was uninjured.", Harm.NONE, "explicit"),
-        ("No harm at first; then the patient died.", None, "two that contradict say nothing"),
-        ("The patient was badly hurt.", None, "how badly is not ours to say"),
-        ("", None, "no words"),
+        "Resident fell, no injury at first, and died the next day.",
+        "Wrong dose given. Minor bruise. Pronounced dead at 0415.",
+        "Patient passed away; staff say no harm was done by the late dose.",
+        "No symptoms, then stillbirth.",
     ],
 )
-def test_harm_is_read_from_explicit_words_only(text: str, expected: Harm | None, remark: str) -> None:
-    assert advice(text).harm is expected, remark
+def test_a_text_that_speaks_of_death_is_never_given_a_milder_harm(text: str) -> None:
+    assert advice(text).harm in (None, Harm.DEATH)
 
 
-def test_no_harm_is_suggested_for_what_reached_nobody() -> None:
-    assert advice("No harm was done.", report_type=ReportType.NEAR_MISS, harm=None).harm is None
+def test_harm_is_advised_for_incidents_only() -> None:
+    text = "Patient fell. Small bruise to the elbow, ice pack."
+    assert advice(text).harm is not Harm.NOT_APPLICABLE
+    assert advice(text, report_type=ReportType.NEAR_MISS, harm=None).harm is None
+
+
+def test_silence_has_no_confidence_only_where_there_is_no_text() -> None:
+    assert advice("").confidence is None
+    confidence = advice("Call me.").confidence
+    assert confidence is not None
+    assert confidence.category <= 50
+
+
+def test_evidence_points_at_words_of_the_text_and_holds_none_of_them() -> None:
+    text = "At noon the patient fell out of bed. Denies pain, no injury."
+    found = advice(text).evidence
+    words = {text[one.start : one.end].lower() for one in found if one.output == "category"}
+    assert "fell" in words
+    assert all(one.narrative == 0 and 0 <= one.start < one.end <= len(text) for one in found)
+
+
+def test_offsets_hold_where_small_letters_are_longer_than_capitals() -> None:
+    text = "\u0130\u0130\u0130 patient fell out of bed onto the floor"
+    words = {text[one.start : one.end] for one in advice(text).evidence if one.output == "category"}
+    assert "fell" in words
 
 
 @pytest.mark.parametrize(
     ("text", "changes", "expected", "remark"),
     [
-        ("There was no injury.", {"harm": Harm.NONE}, False, "harm agrees"),
-        ("There was no injury.", {"harm": Harm.SEVERE}, True, "harm disagrees"),
-        ("There was no injury.", {"harm": Harm.UNKNOWN}, False, "the reporter does not know"),
-        ("There was no injury.", {"harm": None}, False, "the reporter does not say"),
-        ("It was a near miss.", {}, True, "the reporter calls it an incident"),
-        ("It was a near miss.", {"report_type": ReportType.NEAR_MISS, "harm": None}, False, "they agree"),
-        ("Patient fell to the ground.", {"categories": (C.FALL, C.OTHER)}, False, "one category in common"),
-        ("Patient fell to the ground.", {"categories": (C.BLOOD,)}, True, "no category in common"),
-        ("Patient fell to the ground.", {"categories": ()}, False, "nothing to contradict"),
+        (
+            "Patient fell out of bed onto the floor. No injury.",
+            {"harm": Harm.UNKNOWN, "categories": ()},
+            False,
+            "the reporter does not know",
+        ),
+        ("Near miss: caught before it reached the patient, not given.", {}, True, "the reporter calls it an incident"),
+        ("Patient fell out of bed onto the floor.", {"categories": (C.FALL, C.OTHER)}, False, "one category in common"),
+        ("Patient fell out of bed onto the floor.", {"categories": (C.BLOOD,)}, True, "no category in common"),
+        ("Patient fell out of bed onto the floor.", {"categories": ()}, False, "nothing to contradict"),
     ],
 )
 def test_a_contradiction_asks_for_review(text: str, changes: dict[str, Any], expected: bool, remark: str) -> None:
     assert advice(text, **changes).needs_review is expected, remark
 
 
-def test_a_hostile_narrative_costs_no_more_than_a_long_one() -> None:
-    text = "the " * 50_000
+def test_the_same_record_always_gets_the_same_advice() -> None:
+    text = "Heparin ran at twice the rate for three hours, extra labs only."
+    assert advice(text) == advice(text)
+
+
+@pytest.mark.parametrize("text", ["the " * 50_000, "a" * 200_000, "died " * 40_000, "?" * 200_000, "\u0130" * 100_000])
+def test_a_hostile_narrative_costs_no_more_than_a_long_one(text: str) -> None:
     started = time.process_time()
-    assert advice(text).categories == ()
+    advice(text)
     assert time.process_time() - started < 2.0
 
 
-SAID = Classification("rules 1", ReportType.NEAR_MISS, (C.FALL,), Harm.DEATH)
-SILENT = Classification("rules 1")
+SAID = Classification("linear 1", ReportType.NEAR_MISS, (C.FALL,), Harm.DEATH)
+SILENT = Classification("linear 1")
 
 
 @pytest.mark.parametrize(
@@ -135,39 +156,3 @@ def test_the_codes_that_count(
     assert effective_categories(record) == categories, remark
     assert effective_harm(record) is harm, remark
     assert effective_report_type(record) is record.event.report_type, remark
-
-
-EVERY_PHRASES: list[Phrases] = [*CATEGORY_WORDS.values(), *HARM_WORDS.values(), *REPORT_TYPE_WORDS.values()]
-_CHOICE = re.compile(r"\(\?:([^)]*)\)(\??)|\[([^]]*)\]|(.)(\??)")
-
-
-def written(phrase: str, random: Random) -> str:
-    """A text that a phrase of the vocabulary matches."""
-
-    def one(match: re.Match[str]) -> str:
-        alternatives = match[1].split("|") if match[1] else list(match[3] or match[4])
-        left_out = (match[2] or match[5]) and random.random() < 0.5
-        return "" if left_out else written(random.choice(alternatives), random) if match[1] else random.choice(alternatives)
-
-    return _CHOICE.sub(one, phrase)
-
-
-def top_level(pattern: str) -> list[str]:
-    """The phrases of a pattern of the vocabulary."""
-    return re.findall(r"(?:\(\?:[^)]*\)|[^|(])+", pattern.removeprefix(r"\b(?:").removesuffix(r")\b"))
-
-
-@pytest.mark.parametrize("phrases", EVERY_PHRASES)
-def test_a_text_in_which_a_phrase_is_found_is_never_passed_over(phrases: Phrases) -> None:
-    random = Random(7)
-    for phrase in top_level(phrases.pattern.pattern):
-        for _ in range(40):
-            text = f"Then {written(phrase, random)}."
-            assert phrases.pattern.search(text), (phrase, text)
-            for spelling in (
-                text,
-                text.upper(),
-                text.replace("s", "\u017f"),
-                text.replace("i", "\u0130").replace("k", "\u212a"),
-            ):
-                assert Text.of(spelling).says(phrases) is (phrases.pattern.search(spelling) is not None), spelling

@@ -15,13 +15,13 @@ from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.processors.anonymize import anonymize
-from stream_processors.processors.classify import CLASSIFY
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import DETECT
 from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Accumulator, Disclosure, Given, Processor, Step, Subject
 from tests.support.builders import OTHER_PROVIDER, accepted, arrangements, classified, crowded_event, safety_event
+from tests.support.classifiers import CLASSIFY
 
 ANONYMIZE, NONIDENTIFY = anonymize(PATTERNS_ONLY), nonidentify(PATTERNS_ONLY)
 

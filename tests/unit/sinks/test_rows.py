@@ -87,6 +87,10 @@ def test_a_classification_has_nothing_of_the_event_but_its_keys() -> None:
         "categories": ["fall"],
         "harm": "mild",
         "needs_review": True,
+        "confidence": None,
+        "evidence": "[]",
+        "medication": None,
+        "never_events": [],
         "test": False,
     }
 

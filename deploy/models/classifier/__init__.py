@@ -1,0 +1,1 @@
+"""Writes the reports that the classifier learns from, and trains it; not shipped."""

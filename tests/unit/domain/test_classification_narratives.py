@@ -1,0 +1,67 @@
+"""The classifier on narratives written by hand that no generator wrote and no training saw: floors that it meets.
+
+The floors are below what was measured (docs/classification.md), so that another build of the same model passes and a worse one
+fails. The texts are invented; nothing in them was used to train or to choose a threshold.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.taxonomy import Category, Harm, ReportType
+from stream_processors.domain.classification.judging import Judged, judgement
+from tests.support.classifiers import SHIPPED
+
+NARRATIVES = Path(__file__).parents[2] / "evaluation" / "narratives.jsonl"
+LINES = [json.loads(line) for line in NARRATIVES.read_text(encoding="utf-8").splitlines()]
+
+
+def judged(line: dict[str, Any]) -> Judged:
+    return Judged(
+        report_type=line["report_type"] and ReportType(line["report_type"]),
+        categories=line["categories"] and tuple(map(Category, line["categories"])),
+        harm=line["harm"] and Harm(line["harm"]),
+        ambiguous=line["ambiguous"],
+        said=SHIPPED.suggestion(line["text"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Any]:
+    return judgement([judged(line) for line in LINES])
+
+
+def test_there_are_enough_of_every_kind() -> None:
+    assert len(LINES) >= 150
+    assert {code for line in LINES for code in line["categories"] or ()} == set(Category)
+    assert {line["harm"] for line in LINES} >= set(Harm)
+    assert len({line["id"] for line in LINES}) == len({line["text"] for line in LINES}) == len(LINES)
+
+
+def test_categories(figures: dict[str, Any]) -> None:
+    assert figures["categories"]["macro_f1"] >= 0.75
+
+
+def test_report_type(figures: dict[str, Any]) -> None:
+    assert figures["report_type"]["right"] >= 0.88
+    assert figures["report_type"]["coverage"] >= 0.8
+
+
+@pytest.mark.parametrize("harm", ["death", "severe"])
+def test_death_and_severe_harm_are_said_or_left_to_a_person(figures: dict[str, Any], harm: str) -> None:
+    assert figures["harm"]["classes"][harm]["recall_with_review"] >= 0.8
+
+
+def test_silence_falls_on_what_is_ambiguous(figures: dict[str, Any]) -> None:
+    clear, ambiguous = figures["abstained"]["clear"], figures["abstained"]["ambiguous"]
+    for output in ("report_type", "categories"):
+        assert ambiguous[output] >= 2.5 * clear[output]
+    assert ambiguous["harm"] >= 2 * clear["harm"]
+    assert min(ambiguous["report_type"], ambiguous["categories"], ambiguous["harm"]) >= 0.8
+
+
+@pytest.mark.parametrize("output", ["report_type", "categories", "harm"])
+def test_confidence_is_near_the_share_that_is_right(figures: dict[str, Any], output: str) -> None:
+    assert figures[output]["calibration_error"] <= 0.12
