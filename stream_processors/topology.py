@@ -2,12 +2,11 @@
 
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
-from stream_processors.domain.classification.classifier import Classifier
 from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.processors.anonymize import anonymize
-from stream_processors.processors.classify import classify
+from stream_processors.processors.classify import Classifier, classify
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import DETECT
 from stream_processors.processors.nonidentify import nonidentify

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from stream_processors.cli import context, exit_codes
+from stream_processors.cli.classifier_model import running_classifier
 from stream_processors.cli.labelled_lines import LabelledText, Loose, read
 from stream_processors.domain.classification.advising import Suggestion, suggested
 from stream_processors.domain.classification.classifier import Classifier, loaded
@@ -108,7 +109,7 @@ def _ended(bad: list[str]) -> int:
 
 def _chosen(model: Path | None) -> Classifier:
     if model is None:
-        return context.classifier(context.settings())
+        return running_classifier(context.settings())
     try:
         return loaded(unpacked(model.read_bytes()))
     except (OSError, ValueError) as error:

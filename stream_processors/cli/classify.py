@@ -7,6 +7,7 @@ import msgspec
 
 from schemas.taxonomy import Category, Harm, ReportType
 from stream_processors.cli import context, exit_codes
+from stream_processors.cli.classifier_model import running_classifier
 from stream_processors.cli.labelled_lines import Loose, read
 from stream_processors.domain.classification.advising import Suggestion
 
@@ -39,7 +40,7 @@ def classify(source: Path, target: Path) -> int:
     "categories", "harm", "confidence"}, null where it abstained. A bad line is named, left out, and makes the exit code 1.
     """
     lines, bad = read(source, Loose)
-    classifier = context.classifier(context.settings())
+    classifier = running_classifier(context.settings())
     with target.open("wb") as out:
         for line in lines:
             out.write(msgspec.json.encode(_answer(line.id, classifier.suggestion(line.text))) + b"\n")

@@ -12,8 +12,6 @@ import click
 from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
-from stream_processors.domain.classification.classifier import Classifier, loaded, shipped_classifier
-from stream_processors.domain.classification.weights import unpacked
 from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.domain.deidentification.tagging import full_engine
 from stream_processors.runtime.log import log_to_stderr
@@ -87,17 +85,6 @@ def slow_kernel(built: NarrativeEngine) -> str | None:
     return "the compiled engine is missing: the plain one gives the same answers, far slower; install again with a C compiler"
 
 
-def classifier(found: Settings) -> Classifier:
-    """The classifier in the wheel, or the one that was promoted by a setting. Without it nothing may start."""
-    promoted = found.text("PSO_CLASSIFIER_MODEL")
-    try:
-        return loaded(unpacked(Path(promoted).read_bytes())) if promoted else shipped_classifier()
-    except (OSError, ValueError) as error:
-        what = "PSO_CLASSIFIER_MODEL" if promoted else "the classifier's model"
-        told = f"{what} is missing, damaged or of another build ({type(error).__name__}): install again or name another file"
-        raise InvalidSettings([told]) from None
-
-
 def system(needs: Iterable[str] = ()) -> System:
     """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
     found = settings([*ARRANGEMENTS, *needs])
@@ -107,6 +94,8 @@ def system(needs: Iterable[str] = ()) -> System:
     except OSError as error:
         raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
     arrangements = parse_arrangements(text)
+    from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
+
     built = engine()
-    declared = refuse_unlawful(topology(arrangements, built, classifier(found)))
+    declared = refuse_unlawful(topology(arrangements, built, running_classifier(found)))
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)

@@ -7,12 +7,11 @@ import click
 
 from stream_processors.cli import exit_codes
 from stream_processors.cli.canaries import canaries
-from stream_processors.cli.classifier import classifier
-from stream_processors.cli.classify import classify
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.endings import EXPECTED, ending
+from stream_processors.cli.later import Later
 from stream_processors.cli.publish import publish
 from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
@@ -32,7 +31,12 @@ Exit codes: 0 ok, 1 failed, 2 usage or settings, 3 a check found something, 4 a 
 """
 
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_LATER = {"classify": ("classify", "classify"), "classifier": ("classifier", "classifier")}
+
+
+@click.group(
+    cls=Later, later=_LATER, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(SOFTWARE, message="%(version)s")
 def pso() -> None:
     """Nothing happens without a command."""
@@ -40,7 +44,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, classify, classifier, canaries, signals, publish),
+    *(dead_letters, quarantine, deidentify, canaries, signals, publish),
 ):
     pso.add_command(command)
 

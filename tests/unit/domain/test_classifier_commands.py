@@ -9,8 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from stream_processors.cli import context, exit_codes
+from stream_processors.cli import exit_codes
 from stream_processors.cli.classifier import classifier
+from stream_processors.cli.classifier_model import running_classifier
 from stream_processors.cli.classify import classify
 from stream_processors.settings import InvalidSettings, Settings
 
@@ -83,8 +84,8 @@ def test_a_trained_model_is_written_judged_compared_and_promoted_by_a_setting_on
     ran = run(classifier, "train", source, target, "--name", "own 2")
     assert ran.return_value == exit_codes.OK
     assert json.loads(ran.stdout)["model"] == "own 2"
-    assert context.classifier(Settings.from_environ({})).name == "linear 1"
-    assert context.classifier(Settings.from_environ({"PSO_CLASSIFIER_MODEL": str(target)})).name == "own 2"
+    assert running_classifier(Settings.from_environ({})).name == "linear 1"
+    assert running_classifier(Settings.from_environ({"PSO_CLASSIFIER_MODEL": str(target)})).name == "own 2"
     assert run(classifier, "diff", source, "--model", target).return_value in (exit_codes.OK, exit_codes.FOUND)
     assert run(classifier, "diff", source).return_value == exit_codes.OK
 
@@ -101,4 +102,4 @@ def test_nothing_starts_without_the_promoted_model(tmp_path: Path, content: byte
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InvalidSettings, match="PSO_CLASSIFIER_MODEL"):
-        context.classifier(Settings.from_environ({"PSO_CLASSIFIER_MODEL": str(path)}))
+        running_classifier(Settings.from_environ({"PSO_CLASSIFIER_MODEL": str(path)}))
