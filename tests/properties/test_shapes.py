@@ -56,6 +56,8 @@ FRAGMENTS = [
     "fingerprint no. F-7731",
     "Medicare id 1EG4-TE5-MK73",
     "van 7ABC123",
+    "lives at 22 north shore dr",
+    "14 maple street, apt 3b",
 ]
 _LEADS = """
 january february march april may june july august september october november december
@@ -72,9 +74,10 @@ rn sister pharmacist physician surgeon resident attending technician tech therap
 husband son daughter he she resident client plate plates license|plate licence|plate tag van truck pickup sedan car suv vehicle
 ambulance motorcycle medicare medicaid mbi hicn insurance subscriber beneficiary group fingerprint fingerprints voiceprint
 retina iris biometric po|box p.o.|box p.o.box p|o|box post|office|box new|year's|eve easter|monday
+lives|at living|at resides|at residing|at address home|is moved|to
 """
 LEADS = [lead.replace("|", " ") for lead in _LEADS.split()]
-FOLLOWED_BY = [" Quist went", " 95 to", " 12345 to", " 3rd to", " quist", " to", " AB-1234 to", " was 94 and"]
+FOLLOWED_BY = [" Quist went", " 95 to", " 12345 to", " 3rd to", " quist", " to", " AB-1234 to", " was 94 and", " 14 elm dr"]
 CASES = ["upper", "lower", "as it is", "as it is", "as it is"]
 GAPS = [" "] * 12 + ["", "", ", ", ". ", "\n", "-", "_", "  ", "\t", "   ", ": ", "\u00a0", "/", "\0" * 8]
 CHARACTERS = "abz019AZ .,-/:@()_\n\t'’é٣ıſK²"

@@ -24,6 +24,8 @@ _ROLES = (
     *("nurse", "rn", "sister", "pharmacist", "physician", "surgeon", "resident", "attending", "technician", "tech"),
     *("therapist", "aide", "midwife"),
 )
+_NO_NAME = "and|to|was|is|in|on|at|for|who|with|then|from|by|the|said|did|has|had|came|of|as|not"
+"""In lower case behind a title without its name: `called dr and waited`, `5 north shore dr and`."""
 _RELATIONS = ("patient", "pt", "mother", "father", "wife", "husband", "son", "daughter")
 _CENTERS = (
     *("Medical", "Surgery", "Surgical", "Infusion", "Dialysis", "Health", "Healthcare", "Cancer", "Imaging", "Rehabilitation"),
@@ -111,7 +113,7 @@ DIRECT = (
     ),
     Shape(
         "PHONE",
-        re.compile(r"(?<!\d)(?:\+?1[-. ]{0,2})?\(?\d{3}\)?[-. /]{1,3}\d{3}[-. ]{1,2}\d{4}(?!\d)"),
+        re.compile(r"(?<!\d)(?:\+?1[-. ]{0,2})?(?:\(\d{3}\)[-. /]{0,3}|\(?\d{3}\)?[-. /]{1,3})\d{3}[-. ]{1,2}\d{4}(?!\d)"),
         start=Start.DIALLED,
         first_run=(3, 4),
         after_run=")-. /",
@@ -176,7 +178,7 @@ DIRECT = (
     # in any case; but MS is a disease
     Shape(
         "NAME",
-        re.compile(r"\b(?:(?i:dr|mr|mrs|prof)|[Mm]s)\b\.?\s{1,3}([^\W\d_][\w'’-]{1,40})"),
+        re.compile(rf"\b(?:(?i:dr|mr|mrs|prof)|[Mm]s)\b\.?\s{{1,3}}(?!(?:{_NO_NAME})\b)([^\W\d_][\w'’-]{{1,40}})"),
         1,
         Start.LEAD,
         ("dr", "mr", "mrs", "prof", "ms"),

@@ -60,6 +60,9 @@ def test_what_goes(engine: NarrativeEngine, identifier: str, text: str, remark: 
         ("doses p.r.n. and b.i.d.", "abbreviations with full stops"),
         ("saw the 2018 guideline", "a bare year stays"),
         ("on 4 West", "a unit by floor and side"),
+        ("a 20 minute drive", "no street"),
+        ("2 patients down the road", "nor this"),
+        ("that we called dr and waited", "a title without its name"),
     ],
 )
 def test_what_stays(engine: NarrativeEngine, kept: str, remark: str) -> None:

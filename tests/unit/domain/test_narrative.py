@@ -41,7 +41,7 @@ def redacted(*texts: str, grade: Grade = P2, **changes: Any) -> tuple[str, ...]:
         ("MRN: MR-4471902", "MRN: [ID]", "a labelled number"),
         ("mr 4471902 and 4471902 and 447-1902", "[ID] and [ID] and [ID]", "its parts, its digits, its digits in groups"),
         ("078-05-1120 or 078051120 or 078 05 1120", "[ID] or [ID] or [ID]", "a known number in every form"),
-        ("call (503)555-0199", "call ([ID]", "a known telephone number"),
+        ("call (503)555-0199", "call [PHONE]", "a known telephone number, without a space behind its area code"),
         ("1eg4-te5-mk73", "[ID]", "letters and digits, with hyphens"),
         ("at Mercy Falls Regional Hospital, MFRH", "at [FACILITY]", "the facility and its short name"),
         ("at Mercy", "at [FACILITY]", "a word of its name that names it"),
@@ -81,6 +81,9 @@ def test_what_the_fields_say_is_found_in_the_words(text: str, expected: str, rem
         ("her daughter Mabel", "her daughter [NAME-1]", "a relative by name"),
         ("sent to Saint Odile Hospital", "sent to [FACILITY]", "another facility"),
         ("at 14 Old Mill Road", "at [ADDRESS]", "a street address"),
+        ("at 14 old mill road, apt 3b", "at [ADDRESS]", "in small letters, with its door"),
+        ("lives at 22 north shore dr and", "lives at [ADDRESS] and", "a way that is also a doctor"),
+        ("call (212)555-0187", "call [PHONE]", "an area code without a space behind it"),
     ],
 )
 @pytest.mark.parametrize("grade", [P1, P2])
