@@ -71,6 +71,12 @@ def _zip_code(random: Random) -> Identifier:
     return Identifier(f"{_digits(random, 5)}-{_digits(random, 4)}")
 
 
+def _beneficiary(random: Random) -> Identifier:
+    """Of Medicare, with its hyphens: CMS, "Understanding the MBI format"."""
+    swap = {"#": "123456789", "@": "ACDEFGHJKMNPQRTUVWXY"}
+    return Identifier("".join(random.choice(swap.get(character, character)) for character in "#@@#-@@#-@@##"))
+
+
 KINDS: Mapping[str, Make] = {
     "name": _named("{}"),
     "double name": _named("{}-{}"),
@@ -136,6 +142,10 @@ SHAPED: Mapping[str, Make] = {
     "ip": KINDS["ip"],
     "long number": _numbered("##########"),
     "code": _numbered("SN#########", "AC########"),
+    "vin": KINDS["vin"],
+    "plan": _beneficiary,
+    "file name": KINDS["file name"],
+    "street": _street,
 }
 """What goes from a text by its shape, whoever it belongs to, with no word in front that says what it is."""
 

@@ -20,6 +20,9 @@ _PLATES = ("plate", "plates", "license plate", "licence plate", "tag")
 _INSURED = ("medicare", "medicaid", "mbi", "hicn", "insurance", "subscriber", "beneficiary", "group")
 _BIOMETRIC = ("fingerprint", "fingerprints", "voiceprint", "retina", "iris", "biometric")
 _SAID = r"\W{0,4}(?:(?:number|num|no|nr|id|is|was|card|reads|reading|scan|template|#)\W{1,4}){0,3}"
+_MBI_LETTER = "AC-HJKMNP-RT-Y"
+"""A Medicare beneficiary identifier has no letter that looks like a digit: CMS, "Understanding the MBI format"."""
+_MBI = rf"[1-9][{_MBI_LETTER}][{_MBI_LETTER}0-9]\d-?[{_MBI_LETTER}][{_MBI_LETTER}0-9]\d-?[{_MBI_LETTER}]{{2}}\d\d"
 NO_INITIALS = (
     *("U.S", "P.O", "I.V", "I.M", "P.R.N", "M.D", "D.O", "R.N", "L.P.N", "N.P", "P.A", "Q.D", "Q.O.D", "B.I.D", "T.I.D"),
     *("Q.I.D", "A.M", "P.M", "N.P.O", "S.Q", "S.C", "S.L", "P.R", "C.C", "D.C", "E.R", "O.R", "E.D", "I.C.U", "O.D", "O.S"),
@@ -52,6 +55,15 @@ CODES = (
         first_run=(1, 17),
         marks=between(ascii_lowercase, ("0", "-0")),
         hint=re.compile(r"[a-z]-?\d{1,17}-?[a-wyz]{1,2}-?\d", _I),
+    ),
+    Shape(  # 5XH2-TW8-XH18: a beneficiary of Medicare, whose letters may be an x
+        "ID",
+        re.compile(rf"(?<!\w){_MBI}(?!\w)", _I),
+        start=Start.DIGIT,
+        first_run=(1, 1),
+        after_run=ascii_lowercase,
+        marks=between(ascii_lowercase, ("00",)),
+        hint=re.compile(_MBI, _I),
     ),
     Shape(  # a vehicle identification number has 17
         "ID",

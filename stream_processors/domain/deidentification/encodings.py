@@ -31,7 +31,7 @@ _PERCENT = re.compile("%([0-9A-Fa-f]{2})")
 _BACKSLASH = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _GLUED = re.compile(r"[A-Za-z]%[2-7]|(?:%[2-7][0-9A-Fa-f]){3}|(?:&#\w{2,6};?){3}|(?:\\u\w{4}){3}")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f]")
-_READABLE = re.compile(r"[0-9A-Za-z\s.,@'()/:\xc0-\u024f-]{4,}")
+_READABLE = re.compile(r"[0-9A-Za-z\s.,@'()/:_&;!?\x22#+\xc0-\u024f-]{4,}")
 _TO_STANDARD = str.maketrans("-_", "+/")
 
 

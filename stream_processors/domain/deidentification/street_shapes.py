@@ -20,7 +20,7 @@ _WAYS = (
     *("Highway", "Hwy", "Place", "Pl", "Terrace", "Ter", "Crescent", "Cres", "Close", "Square", "Sq", "Circle", "Cir"),
     *("Trail", "Trl", "Parkway", "Pkwy", "Loop", "Turnpike", "Pike", "Alley", "Row", "Plaza", "Hollow", "Ridge", "Mews"),
 )
-_WAYS_SAID = "|".join(_WAYS)
+_WAYS_SAID = "|".join((*_WAYS, *map(str.upper, _WAYS)))
 _LOWER_WAYS = (
     "street",
     "avenue",

@@ -18,6 +18,7 @@ def engine() -> NarrativeEngine:
     ("identifier", "text", "remark"),
     [
         ("1G4-TE5-MK73", "Medicare card 1G4-TE5-MK73 was read out.", "a beneficiary number in groups"),
+        ("5XH2-TW8-XH18", "Card 5XH2-TW8-XH18 was read out.", "another, with an x in it"),
         ("0F5AF3MK97", "It said 0F5AF3MK97 on the screen.", "letters and digits in turn, without a word for it"),
         ("1AXLJ74M2810K4115", "The lift van, VIN 1AXLJ74M2810K4115, is out of service.", "a vehicle"),
         ("7ABC123", "A grey pickup 7ABC123 left the bay.", "a plate of California"),
@@ -31,6 +32,7 @@ def engine() -> NarrativeEngine:
         ("81 n 14th st", "found near 81 n 14th st by police", "the same in small letters"),
         ("5541 Rue des Saules", "Delivered to 5541 Rue des Saules instead.", "a way that comes first"),
         ("1711 Birkenstraße", "Delivered to 1711 Birkenstraße instead.", "a way that is the end of a word"),
+        ("TUKAREA RD", "Found near 4416 TUKAREA RD by police.", "a street in capitals"),
         ("P.O. Box 44", "Mailed to P.O. Box 44 again.", "a box"),
         ("Larchhaven Infusion Centre", "Referred through Larchhaven Infusion Centre for care.", "a centre"),
         ("Vratla Pavilion", "The staff on Vratla Pavilion were short.", "a wing"),
