@@ -2,10 +2,13 @@
 
 import json
 import re
+import struct
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from schemas.avro_writer import compile_writer
 from schemas.catalogue import bundled
 from schemas.codec import Codec
 from tests.contracts.example_files import EXAMPLES, FOLDER, entry_of, record_in
@@ -35,11 +38,17 @@ def test_an_example_is_valid_and_survives_encoding(path: Path) -> None:
 @each
 @pytest.mark.parametrize("library", LIBRARIES.values(), ids=LIBRARIES.keys())
 def test_both_avro_libraries_write_and_read_an_example_as_we_do(path: Path, library: Library) -> None:
-    record = record_in(path)
-    schema = CATALOGUE.schema(entry_of(path)["id"])
-    octets = CODEC.encode(record)[5:]
-    assert library.write(schema, plain(record)) == octets
-    assert library.read(schema, octets) == plain(record)
+    record, number = record_in(path), entry_of(path)["id"]
+    schema = CATALOGUE.schema(number)
+    if CATALOGUE.ids[type(record)] == number:
+        octets = CODEC.encode(record)[5:]
+        assert library.write(schema, plain(record)) == octets
+        assert library.read(schema, octets) == plain(record)
+    else:  # an older version is read and no longer written
+        out = bytearray(struct.pack(">bI", 0, number))
+        compile_writer(schema)(out, record)
+        assert CODEC.decode(bytes(out), type(record)) == record
+        assert msgspec.convert(library.read(schema, bytes(out[5:])), type(record)) == record
 
 
 @each

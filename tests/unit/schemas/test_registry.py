@@ -111,7 +111,8 @@ def test_dead_letters_have_no_subject() -> None:
     with pytest.raises(ValueError, match="has no subject"):
         subject_of(topics.CONTRIBUTIONS.dead_letters)
     every = topics.all_topics(["arr-7k2q"])
-    assert len(register(connect({"url": "mock://registry"}), every, BUNDLED)) == len(LIVE)
+    versions = list(BUNDLED.readable.values())
+    assert len(register(connect({"url": "mock://registry"}), every, BUNDLED)) == sum(versions.count(t.record) for t in LIVE)
 
 
 class _Registry(BaseHTTPRequestHandler):
