@@ -12,6 +12,7 @@ boundary is the one for a look after every event, and fewer looks keep alpha.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,9 +22,10 @@ from stream_processors.domain.signals.poisson_maxsprt import AlphaSpent, log_lik
 from stream_processors.domain.signals.pooled_pairs import Kind, Tally
 from stream_processors.domain.signals.signal_parameters import Boundary, Minimums, Parameters
 
+Text = TypeVar("Text", bound=str)
 
-@dataclass(frozen=True, slots=True)
-class Look:
+
+class Look(NamedTuple):
     """A look at a setting: its number from 1, events and expectation up to it, and the log likelihood ratio of the two."""
 
     number: int
@@ -66,11 +68,11 @@ def pairs(kind: Kind, tally: Tally, parameters: Parameters) -> Iterator[Pair]:
     events, expected, of_kind = _cumulated(tally, settings, parameters)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.nan_to_num(log_likelihood_ratio(events, expected))
-    tested = _tested(events, expected, ratios, parameters.maxsprt)
-    for setting, at, *rows in zip(settings, tested, events, expected, ratios, strict=True):
-        last, sequential = (Look(place + 1, *(row[place].item() for row in rows)) for place in (events.shape[1] - 1, at))
+    last = np.full(len(settings), events.shape[1] - 1)
+    looks = [_looks(at, events, expected, ratios) for at in (last, _tested(events, expected, ratios, parameters.maxsprt))]
+    for setting, now, tested in zip(settings, *looks, strict=True):
         contributors = [count for count in tally.by_contributor[setting].values() if count > 0]
-        yield Pair(kind, setting, of_kind, contributors, last, sequential)
+        yield Pair(kind, setting, of_kind, contributors, now, tested)
 
 
 def reached(look: Look, boundary: Boundary) -> bool:
@@ -83,13 +85,17 @@ def alpha_spent(look: Look, boundary: Boundary) -> float:
     return _spent(boundary).at(look.expected)
 
 
-def _tested(events: Wholes, expected: Reals, ratios: Reals, boundary: Boundary) -> list[int]:
+def _looks(at: Wholes, *columns: Wholes | Reals) -> list[Look]:
+    """Of each row the look in this place."""
+    rows = np.arange(len(at))
+    return [Look(*one) for one in zip((at + 1).tolist(), *(column[rows, at].tolist() for column in columns), strict=True)]
+
+
+def _tested(events: Wholes, expected: Reals, ratios: Reals, boundary: Boundary) -> Wholes:
     """For each row the first look that signals, for then the question is answered; else the last within the horizon."""
     within = expected <= boundary.horizon
     signalled = (events >= boundary.fewest) & (ratios >= boundary.critical_value) & within
-    places: list[int] = np.where(
-        signalled.any(axis=1), signalled.argmax(axis=1), np.maximum(within.sum(axis=1), 1) - 1
-    ).tolist()
+    places: Wholes = np.where(signalled.any(axis=1), signalled.argmax(axis=1), np.maximum(within.sum(axis=1), 1) - 1)
     return places
 
 
@@ -103,17 +109,20 @@ def _cumulated(tally: Tally, settings: Sequence[Setting], parameters: Parameters
 
     Added kind of provider by kind in one order, so that the same counts give the same last bit.
     """
-    kinds = sorted({kind for kind, _, _ in tally.events})
-    months = {month: place for place, month in enumerate(sorted({month for _, _, month in tally.events}))}
-    rows = {setting: place for place, setting in enumerate(settings)}
-    events = np.zeros((len(settings), len(months)), dtype=np.int64)
-    of_kind = np.zeros((len(kinds), len(months)), dtype=np.int64)
-    places = {kind: place for place, kind in enumerate(kinds)}
-    for (kind, setting, month), count in tally.events.items():
-        of_kind[places[kind], months[month]] += count
-        if setting in rows:
-            events[rows[setting], months[month]] += count
-    expected = np.zeros(events.shape)
-    for kind, by_month in zip(kinds, of_kind, strict=True):
+    (kinds, of_kind), (wheres, of_where), (months, of_month) = map(_coded, zip(*tally.events, strict=True))
+    shape = (len(wheres), len(kinds), len(months))
+    counts = np.zeros(shape, dtype=np.int64)
+    counts[of_where, of_kind, of_month] = list(tally.events.values())
+    by_kind = counts.sum(axis=0)
+    expected = np.zeros((len(settings), len(months)))
+    for kind, by_month in zip(kinds, by_kind, strict=True):
         expected += np.array([[parameters.share(kind, setting)] for setting in settings]) * by_month
-    return np.cumsum(events, axis=1), np.cumsum(expected, axis=1), int(of_kind.sum())
+    events = counts.sum(axis=1)[[wheres.index(setting) for setting in settings]]
+    return np.cumsum(events, axis=1), np.cumsum(expected, axis=1), int(by_kind.sum())
+
+
+def _coded(texts: Sequence[Text]) -> tuple[list[Text], list[int]]:
+    """The different ones in order, and the place of each among them."""
+    found = sorted(set(texts))
+    places = {text: place for place, text in enumerate(found)}
+    return found, [places[text] for text in texts]
