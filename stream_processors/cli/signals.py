@@ -10,6 +10,7 @@ COMMANDS = {
     "critical-value": ("signal_critical_value", "critical_value"),
     "draw": ("signal_draw", "draw"),
     "fold": ("signal_scores", "fold"),
+    "link": ("signal_link", "link"),
     "refit": ("signal_parameters", "refit"),
     "scan": ("signal_scan", "scan_series"),
     "score": ("signal_scores", "score"),
@@ -19,7 +20,7 @@ COMMANDS = {
 
 @click.group(cls=Later, later=COMMANDS)
 def signals() -> None:
-    """Disproportionate reporting, sequential tests, charts, scans, surveillance on files; parameters of the stream.
+    """Disproportionate reporting, sequential tests, charts, scans, surveillance, links on files; parameters of the stream.
 
     A signal means that somebody should look, nothing more.
     """

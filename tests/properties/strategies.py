@@ -36,6 +36,8 @@ def _drawn(kind: Any) -> st.SearchStrategy[Any]:
             return st.booleans()
         case inspect.IntType():
             return st.integers(kind.ge or 0, _LONG_MAX if kind.le is None else kind.le)
+        case inspect.FloatType():
+            return st.floats(kind.ge, kind.le, allow_nan=False, allow_infinity=False)
         case inspect.StrType():
             return _text(kind)
     raise TypeError(f"no strategy for {kind}")
