@@ -30,9 +30,7 @@ def link(source: Path, target: Path, provider: str | None, enough: float) -> int
     chosen, links = (reports, linked(reports, enough)) if provider is None else own(reports, provider, enough)
     found = groups(links)
     write(target, ("provider", "event_id", "group", "counts"), _lines(chosen, found))
-    context.say(
-        f"{len(chosen)} reports, {len(found)} groups, {sum(map(len, found)) - len(found)} do not count where one counts"
-    )
+    context.say(f"{len(chosen)} reports, {len(found)} groups, {len(counted_once(links))} do not count where one counts")
     return exit_codes.OK
 
 
