@@ -9,11 +9,15 @@ SEVERE = (Harm.DEATH, Harm.SEVERE)
 
 
 def alert(record: ClassifiedEvent) -> Alert | None:
-    """The alert of this revision, or None. A withdrawal raises none, and ends those of earlier revisions."""
-    event = record.event
-    if event.action is Action.WITHDRAW:
+    """The alert of this revision, or None. A withdrawal raises none, and ends those of earlier revisions.
+
+    Nor do the invented events of a test arrangement: nobody is to be woken for them.
+    """
+    # Neither field is in version 1 of the record.
+    invented: bool = getattr(record.acceptance, "test", False)
+    never_events: tuple[str, ...] = getattr(record.classification, "never_events", ())
+    if invented or record.event.action is Action.WITHDRAW:
         return None
-    never_events: tuple[str, ...] = getattr(record.classification, "never_events", ())  # not in version 1 of the record
     return _alert(record, _worst(record), never_events)
 
 

@@ -62,7 +62,8 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def share(self, provider_type: ProviderType, setting: Setting) -> float:
         """Of the events of such providers, which part is usually reported from this setting; above 0."""
-        return self.shares.get(provider_type, {}).get(setting, 1 / len(Setting))
+        known = self.shares.get(provider_type)
+        return known[setting] if known else 1 / len(Setting)
 
     @property
     def digest(self) -> str:
@@ -77,9 +78,9 @@ def parse_parameters(text: str) -> Parameters:
     except msgspec.DecodeError as error:  # its message has the path and what is expected there
         raise InvalidParameters([Fault("signal parameters", str(error))]) from None
     faults = [
-        Fault(f"signal parameters, shares.{kind}", "do not sum up to 1")
+        Fault(f"signal parameters, shares.{kind}", "one for every setting, and 1 in sum")
         for kind, shares in found.shares.items()
-        if abs(sum(shares.values()) - 1) > ROUNDING
+        if shares.keys() != set(Setting) or abs(sum(shares.values()) - 1) > ROUNDING
     ]
     if faults:
         raise InvalidParameters(faults)

@@ -1,8 +1,9 @@
 """Which events a person should look at now."""
 
 import pytest
+from msgspec.structs import asdict, replace
 
-from schemas.records import Alert, Classification, ClassifiedEvent
+from schemas.records import Acceptance, Alert, Classification, ClassifiedEvent
 from schemas.taxonomy import Action, Category, Harm, ReportType
 from stream_processors.domain.alerts import alert
 from tests.support import builders
@@ -40,3 +41,28 @@ def test_a_withdrawal_raises_nothing() -> None:
 
 def test_severe_harm_that_a_near_miss_could_have_had_is_looked_at() -> None:
     assert alert(classified(Harm.SEVERE, None, report_type=ReportType.NEAR_MISS)) is not None
+
+
+class Flagged(Classification, frozen=True):
+    """A classification of a later version, which may name never events."""
+
+    never_events: tuple[str, ...] = ()
+
+
+class Invented(Acceptance, frozen=True):
+    """An acceptance of a later version, which may say that the event is invented."""
+
+    test: bool = False
+
+
+def test_what_may_be_a_never_event_is_looked_at_whatever_its_harm() -> None:
+    flagged = Flagged("trained/1", never_events=("wrong_site",))
+    found = alert(builders.classified(builders.safety_event(harm=Harm.MILD), flagged))
+    assert (found and (found.harm, found.never_events)) == (Harm.MILD, ("wrong_site",))
+
+
+def test_an_invented_event_wakes_nobody() -> None:
+    death = classified(Harm.DEATH, None)
+    invented = Invented(**(asdict(death.acceptance) | {"test": True}))
+    assert alert(death) is not None
+    assert alert(replace(death, acceptance=invented)) is None

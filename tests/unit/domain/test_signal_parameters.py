@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from schemas.taxonomy import Setting
 from stream_processors.domain.signals.signal_parameters import InvalidParameters, Parameters, parse_parameters, written
 from tests.unit.domain.test_pair_signals import PINNED
 
@@ -37,7 +38,8 @@ def test_a_kind_of_provider_without_history_has_every_setting_alike() -> None:
         (changed(first_month="May"), "$.first_month"),
         (changed(theta={"alpha1": 1, "beta1": 1, "alpha2": 1, "beta2": 1, "p": 2}), "p must be below 1"),
         (changed(minimums={"contributors": 1}), "$.minimums.contributors"),
-        (changed(shares={"hospital": {"home": 0.5}}), "shares.hospital: do not sum up to 1"),
+        (changed(shares={"hospital": {"home": 1}}), "shares.hospital: one for every setting"),
+        (changed(shares={"hospital": dict.fromkeys(map(str, Setting), 0.5)}), "shares.hospital: one for every setting"),
         (changed(shares={"clinic": {"home": 1}}), "shares"),
         (changed(threshold=2), "unknown field"),
     ],
