@@ -6,7 +6,7 @@ MINUTES ?= 1.5
 EVENTS ?= 50000
 WORKERS ?= 2
 
-.PHONY: help setup demo dev test check unit chaos leak-scan bench bench-deid bench-watch mutate render lock wheel clean
+.PHONY: help setup demo dev test check unit chaos leak-scan bench bench-deid bench-signals bench-watch mutate render lock wheel clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ bench: setup  ## throughput, latency, recovery, beside peers; writes bench-resul
 
 bench-deid: setup  ## narratives per second and leaks, beside peers in their own environments
 	@$(BIN)/python -m tests.benchmarks.deid
+
+bench-signals: setup  ## fits, scores and folds in CPU time, beside vigipy in an environment of its own
+	@$(BIN)/python -m tests.benchmarks --only signals --out bench-signals.json
 
 bench-watch: setup  ## hidden clusters of rare events: what each detector finds, at the same false alarms
 	@$(BIN)/python -m tests.benchmarks.surveillance

@@ -5,6 +5,7 @@ import zlib
 
 from schemas.records import (
     AcceptedEvent,
+    Alert,
     AnonymizedEvent,
     CellCount,
     ClassifiedEvent,
@@ -15,7 +16,7 @@ from schemas.records import (
 )
 
 
-def of_event(event: SafetyEvent) -> str:
+def of_event(event: SafetyEvent | Alert) -> str:
     """provider|event: every revision of an event lies in one partition, in order."""
     return f"{event.provider}|{event.event_id}"
 
@@ -44,7 +45,8 @@ def of_count(record: CellCount) -> str:
 
 def of_signal(record: Signal) -> str:
     """method|pattern|partition."""
-    return f"{record.method}|{record.category}/{record.harm}/{record.month}|{record.partition}"
+    setting = f"/{record.setting}" if record.setting else ""  # part of the pattern for methods that look at one
+    return f"{record.method}|{record.category}/{record.harm}/{record.month}{setting}|{record.partition}"
 
 
 def pattern_of_count(record: CellCount) -> str:

@@ -9,6 +9,7 @@ from schemas import keys
 from schemas.grades import Grade
 from schemas.records import (
     AcceptedEvent,
+    Alert,
     AnonymizedEvent,
     CellCount,
     ClassifiedEvent,
@@ -107,6 +108,7 @@ COUNTS_CHANGED = Topic(
 SIGNALS_RAISED = Topic(
     "pso-signals-raised", Signal, Grade.P0, keys.of_signal, cleanup=Cleanup.COMPACT, min_compaction_lag_ms=DAY
 )
+ALERTS_RAISED = Topic("pso-alerts-raised", Alert, Grade.P0, keys.of_event)
 
 INTERNAL = (
     EVENTS_ACCEPTED,
@@ -116,6 +118,7 @@ INTERNAL = (
     CONTRIBUTIONS,
     COUNTS_CHANGED,
     SIGNALS_RAISED,
+    ALERTS_RAISED,
 )
 """Every topic that is not an entry."""
 

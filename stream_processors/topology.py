@@ -3,14 +3,17 @@
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.signals.signal_parameters import Parameters
 from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
+from stream_processors.processors.alert import ALERT
 from stream_processors.processors.anonymize import anonymize
 from stream_processors.processors.classify import Classifier, classify
 from stream_processors.processors.contribute import CONTRIBUTE
-from stream_processors.processors.detect import DETECT
+from stream_processors.processors.detect import detect
 from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
+from stream_processors.sinks.alerts import ALERTS
 from stream_processors.sinks.classifications import CLASSIFICATIONS
 from stream_processors.sinks.contributions import CONTRIBUTIONS
 from stream_processors.sinks.dead_letters import dead_letters
@@ -22,19 +25,25 @@ from stream_processors.wiring import Topology
 __all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
-def topology(arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier) -> Topology:
-    """The topology with this narrative engine and this classifier. Nothing runs on it before `refuse_unlawful`."""
+def topology(
+    arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier, signals: Parameters | None = None
+) -> Topology:
+    """The topology with this narrative engine, this classifier and these parameters of signals.
+
+    Nothing runs on it before `refuse_unlawful`.
+    """
     topics = all_topics(arrangements.ids)
     return Topology(
         topics=topics,
         steps=(
             validate(arrangements),
             classify(classifier),
+            ALERT,
             anonymize(engine),
             nonidentify(engine),
             CONTRIBUTE,
             AGGREGATE,
-            DETECT,
+            detect(signals),
         ),
         sinks=(
             EVENT_REVISIONS,
@@ -43,6 +52,7 @@ def topology(arrangements: Arrangements, engine: NarrativeEngine, classifier: Cl
             NONIDENTIFIED_EVENTS,
             CONTRIBUTIONS,
             SIGNALS,
+            ALERTS,
             dead_letters(topic for topic in topics if topic.dead),
         ),
         entries=arrangements.entries,

@@ -1,5 +1,6 @@
 """One frozen record type per public Avro schema."""
 
+from schemas.records.alert import Alert
 from schemas.records.counting import Cell, CellCount, Contribution, Signal
 from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
 from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
@@ -9,6 +10,7 @@ from schemas.records.values import Record
 __all__ = [
     "Acceptance",
     "AcceptedEvent",
+    "Alert",
     "AnonymizedEvent",
     "Cell",
     "CellCount",

@@ -6,6 +6,9 @@ from schemas.protection import plain, provider
 from schemas.records.values import Count, Id, Month, Offset, Record, Revision, Short
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
 
+READING = "disproportionate reporting; look, do not conclude"
+"""What every signal means, and all that it means."""
+
 
 class Cell(Record, frozen=True, order=True):
     """One cell of the aggregate table."""
@@ -45,14 +48,29 @@ class CellCount(Record, frozen=True):
 
 
 class Signal(Record, frozen=True):
-    """A pattern in pooled counts that somebody should look at; it names no provider, yet stays P0 until released."""
+    """A pattern in pooled counts that somebody should look at; it names no provider, yet stays P0 until released.
+
+    Where fewer providers are left than the method's minimum the signal is taken back and counts nothing.
+    """
 
     method: Annotated[Short, plain("Name and version of the method.")]
     category: Annotated[Category, plain("Event category.")]
     harm: Annotated[Harm, plain("Residual harm.")]
-    month: Annotated[Month, plain("Month of the events.")]
+    month: Annotated[Month, plain("Month of the events; `unknown` where all months since watching began count.")]
     events: Annotated[Count, plain("Events in the pattern.")]
     contributors: Annotated[Count, plain("Providers who reported them.")]
     raised: Annotated[bool, plain("The rule holds now; false takes an earlier signal back.")]
     partition: Annotated[Count, plain("Partition of pso-counts-changed that was folded.")]
     version: Annotated[Offset, plain("Offset of the last count folded. The highest wins.")]
+    setting: Annotated[Setting | None, plain("Where care was given, for methods that look at one place of care.")] = None
+    pattern_events: Annotated[Count | None, plain("Events of this category and harm in every setting.")] = None
+    expected: Annotated[float | None, plain("Events expected in this setting by the pinned shares.")] = None
+    stratum: Annotated[Short | None, plain("What the expectation is summed over, stratum by stratum.")] = None
+    score: Annotated[float | None, plain("What the method compares: EB05, IC025 or a log likelihood ratio.")] = None
+    threshold: Annotated[float | None, plain("From which score on it is raised.")] = None
+    look: Annotated[Count | None, plain("Number of this look: one for each month with such events since watching began.")] = (
+        None
+    )
+    alpha_spent: Annotated[float | None, plain("Probability of a false signal up to this look, of a sequential test.")] = None
+    parameters: Annotated[Short | None, plain("Digest of the pinned parameters file.")] = None
+    reading: Annotated[Short, plain("What it means, and all that it means.")] = READING

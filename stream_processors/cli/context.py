@@ -14,6 +14,7 @@ from schemas.codec import Codec
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.domain.deidentification.tagging import full_engine
+from stream_processors.domain.signals.signal_parameters import Parameters, parse_parameters
 from stream_processors.runtime.log import log_to_stderr
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
@@ -22,6 +23,7 @@ from stream_processors.topology import Topology, refuse_unlawful, topology
 KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
 DATABASE = ("PSO_DATABASE_URL",)
 ARRANGEMENTS = ("PSO_ARRANGEMENTS_FILE",)
+SIGNAL_PARAMETERS = "PSO_SIGNAL_PARAMETERS_FILE"
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -88,14 +90,21 @@ def slow_kernel(built: NarrativeEngine) -> str | None:
 def system(needs: Iterable[str] = ()) -> System:
     """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
     found = settings([*ARRANGEMENTS, *needs])
-    path = Path(found.text("PSO_ARRANGEMENTS_FILE"))
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
-    arrangements = parse_arrangements(text)
+    arrangements = parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE"))
     from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
 
     built = engine()
-    declared = refuse_unlawful(topology(arrangements, built, running_classifier(found)))
+    declared = refuse_unlawful(topology(arrangements, built, running_classifier(found), signal_parameters(found)))
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)
+
+
+def signal_parameters(found: Settings) -> Parameters | None:
+    """The pinned parameters of the file that the settings name, or None where they name none. Raises InvalidParameters."""
+    return parse_parameters(_text_of(found, SIGNAL_PARAMETERS)) if found.text(SIGNAL_PARAMETERS) else None
+
+
+def _text_of(found: Settings, name: str) -> str:
+    try:
+        return Path(found.text(name)).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidSettings([f"{name} cannot be read ({error.strerror})"]) from None

@@ -6,6 +6,7 @@ from stream_processors.domain.arrangements import InvalidArrangements
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
 from stream_processors.domain.rejection import Unavailable
+from stream_processors.domain.signals.signal_parameters import InvalidParameters
 from stream_processors.runtime.delivery import Undelivered
 from stream_processors.runtime.engine import EngineFailed
 from stream_processors.runtime.kafka_errors import KafkaRefused, name_of
@@ -22,6 +23,7 @@ EXPECTED = (
     InvalidPlan,
     InvalidSettings,
     InvalidArrangements,
+    InvalidParameters,
     Unlawful,
     Unavailable,
     KafkaRefused,
@@ -39,7 +41,7 @@ EXPECTED = (
 def ending(error: Exception) -> tuple[list[str], int]:
     """The lines to say, and the exit code."""
     match error:
-        case InvalidSettings() | InvalidArrangements() | InvalidPlan():
+        case InvalidSettings() | InvalidArrangements() | InvalidPlan() | InvalidParameters():
             return [str(fault) for fault in error.faults], exit_codes.USAGE
         case Unlawful() | RegistryRefused() | NotQuarantined() | NotReleasable():
             return [str(error)], exit_codes.REFUSED

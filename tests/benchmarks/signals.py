@@ -18,6 +18,7 @@ from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.report_counts import ALL, Margin
 from stream_processors.domain.signals.rescored_pair import CountChanged
 from stream_processors.domain.signals.rescoring import Pool, fold, outputs
+from tests.benchmarks.counting import contributions_per_cpu_second, detected_counts_per_cpu_second
 from tests.benchmarks.deid.environments import Environment, python_of
 
 SMALL, LARGE, CHANGED = 17_189, 100_000, 10_000
@@ -29,13 +30,15 @@ TRUTH = Hyperparameters(2.0, 0.4, 3.0, 3.5, 0.1)
 
 
 def signals(work: Path) -> dict[str, Any]:
-    """CPU seconds, medians of five runs; and vigipy's on the smaller table, with the greatest difference of the EBGM."""
+    """CPU seconds, medians of five runs; records a CPU second; and vigipy's seconds on the smaller table beside ours."""
     small, large = invented(SMALL), invented(LARGE)
     return {
         "fit_small": _seconds(lambda: fit(small.n, small.e)),
         "fit_large": _seconds(lambda: fit(large.n, large.e)),
         "score_large": _seconds(lambda: ebgm(large.n, large.e, TRUTH)),
         "rescore_changed": _rescored(large),
+        "contributions_per_second": contributions_per_cpu_second(),
+        "detected_counts_per_second": detected_counts_per_cpu_second(),
         "vigipy": _vigipy(small, work),
     }
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,15 +89,22 @@ def system(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         "PSO_SESSION_TIMEOUT_SECONDS": "6",
         "PSO_LOG_LEVEL": "debug",
     }
+    with running(environment, stack, folder) as started:
+        yield started
+
+
+@contextmanager
+def running(environment: Mapping[str, str], stack: Stack, folder: Path) -> Iterator[System]:
+    """A worker and a sink of this environment, with topics and tables, ready; stopped at the end."""
     services = {name: Service(name, environment, folder / f"{name}.log") for name in ("worker", "sink")}
-    running = System(environment, stack.bootstrap, stack.database_url, folder, services)
+    system = System(environment, stack.bootstrap, environment["PSO_DATABASE_URL"], folder, services)
     for words in (("pso", "topics", "create"), ("pso", "warehouse", "migrate")):
-        done = running.run(*words)
+        done = system.run(*words)
         assert done.returncode == 0, done.stderr
     for service in services.values():
         service.start()
     for service in services.values():
         service.await_ready()
-    yield running
+    yield system
     for service in services.values():
         service.stop()

@@ -34,11 +34,17 @@ def _drawn(kind: Any) -> st.SearchStrategy[Any]:
             return records(kind.cls)
         case inspect.BoolType():
             return st.booleans()
-        case inspect.IntType():
-            return st.integers(kind.ge or 0, _LONG_MAX if kind.le is None else kind.le)
+        case inspect.IntType() | inspect.FloatType():
+            return _number(kind)
         case inspect.StrType():
             return _text(kind)
     raise TypeError(f"no strategy for {kind}")
+
+
+def _number(kind: inspect.IntType | inspect.FloatType) -> st.SearchStrategy[Any]:
+    if isinstance(kind, inspect.FloatType):
+        return st.floats(kind.ge, kind.le, allow_nan=False, allow_infinity=False)
+    return st.integers(kind.ge or 0, _LONG_MAX if kind.le is None else kind.le)
 
 
 def _text(kind: inspect.StrType) -> st.SearchStrategy[str]:

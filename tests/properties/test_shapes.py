@@ -27,7 +27,8 @@ aged 95 age 93 92 year old 92yo 101 y/o 95-year-old 99 y.o. 138y ninety nineties
 hundred years in her their late 90s hundreds room 612 rm. 4a bed bay-2 suite floor 3 ext. 4432 pager: 55-12 fax number phone
 no 99-1 tel 12345 mrn: 12 A12 medical record id X-99 acct # 1234 visit event 77 case was plan policy 3-3 lot7755 SN0099881
 serial udi (01)00844588003288(21)SN0099881 badge ZX90017 AB-1234 ab1234cd abcdefg1234 é1234 x_1234 60601 60601-1234 25000
-5XH2-TW8-XH18 Quist Pavilion East Tower Bellweather Annex Infusion Centre Polyclinic 1G4-TE5-MK73 0F5AF3MK97 K9P-1A2B33 WDB12AB34CD 4x250mg
+5XH2-TW8-XH18
+Quist Pavilion East Tower Bellweather Annex Infusion Centre Polyclinic 1G4-TE5-MK73 0F5AF3MK97 K9P-1A2B33 WDB12AB34CD 4x250mg
 1AXLJ74M2810K4115 7ABC123 plate tag ABC 1234 van KHT-4471 truck S20 medicare card medicaid insurance subscriber group
 fingerprint FP-99213 retina scan R7-1 Quist_Amara_wound.jpg scan.final.PDF .mp3 clip.m4a J.S. Q. B. C.T. U.S. P.R.N. 902
 N 14th 1st Crescent Drive Calle Bruma Rue des Saules 17 Birkenstraße Hauptweg Moab, TX 78701

@@ -21,7 +21,12 @@ def information_component(counts: PairCounts) -> Estimate:
 
 def bound(counts: PairCounts, probability: float) -> Reals:
     """The value below which the component lies with this probability."""
-    return _log2(gammaincinv(counts.a + SHRINKAGE, probability) / (counts.e + SHRINKAGE))
+    return quantile(counts.a, counts.e, probability)
+
+
+def quantile(n: Reals, e: Reals, probability: float) -> Reals:
+    """The same for counts and expectations without a 2x2 table; arrays of one length."""
+    return _log2(gammaincinv(n + SHRINKAGE, probability) / (e + SHRINKAGE))
 
 
 def information_component_approximate(counts: PairCounts) -> Estimate:

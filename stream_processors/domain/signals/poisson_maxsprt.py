@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import lambertw
+from scipy.special import lambertw, pdtr
 from scipy.stats import poisson
 
 from stream_processors.domain.signals.conservative_boundary import Boundary, conservative_boundary
@@ -54,6 +54,27 @@ def signal_probability(critical_value: float, fewest: int, horizon: float, rate:
     for k, step in enumerate(jumps(np.diff(at)), 1):
         below = np.convolve(below, step)[: fewest + k]
     return float(1.0 - below.sum())
+
+
+class AlphaSpent:
+    """`signal_probability` at any expected number up to the horizon, the chain being walked once: for many running tests."""
+
+    def __init__(self, critical_value: float, fewest: int, horizon: float) -> None:
+        self._times = signalling_times(critical_value, fewest, horizon)
+        self._fewest = fewest
+        self._horizon = horizon
+        steps = jumps(np.diff(self._times, prepend=0.0))
+        self._below = [np.ones(1)]  # of the counts without a signal so far, at 0 and at each of the times
+        for k, step in enumerate(steps):
+            self._below.append(np.convolve(self._below[-1], step)[: fewest + k])
+
+    def at(self, expected: float) -> float:
+        """The part of alpha that is spent when so many are expected; behind the horizon nothing is spent any more."""
+        mu = min(expected, self._horizon)
+        k = int(np.searchsorted(self._times, mu, side="left"))
+        below, since = self._below[k], self._times[k - 1] if k else 0.0
+        still = pdtr(self._fewest + k - 1 - np.arange(below.size), mu - since)
+        return float(1.0 - (below * still).sum())
 
 
 def jumps(expected: Floats) -> Floats:

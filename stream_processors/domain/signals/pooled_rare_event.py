@@ -2,6 +2,7 @@
 
 At 1 per 100,000 discharges one hospital of 20,000 a year sees such an event in 18 % of years and can conclude nothing; the
 pool sees three. A signal means that somebody should look. It is no rate, it compares nobody, and it names no provider.
+Where fewer contributors than the minimum are left, it is taken back and counts nobody.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ def outputs(pool: Pool, touched: set[Pattern], partition: int, version: int) -> 
     A pattern that held had enough contributors, and each still has a place here, if only with a zero: counts of zero are
     said and compaction keeps them. So nothing needs to be remembered to know what may have to be taken back.
     """
-    for pattern in sorted(touched):
+    for pattern in sorted(touched & pool.places.keys()):
         events = _events_by_contributor(pool.places[pattern])
         if len(events) >= FEWEST_CONTRIBUTORS:
             yield _signal(pattern, [count for count in events.values() if count], partition, version)
@@ -66,13 +67,14 @@ def _events_by_contributor(places: dict[Place, tuple[int, int]]) -> dict[str, in
 
 def _signal(pattern: Pattern, events: Sequence[int], partition: int, version: int) -> Signal:
     category, harm, month = pattern
+    shown = len(events) >= FEWEST_CONTRIBUTORS
     return Signal(
         method=METHOD,
         category=category,
         harm=harm,
         month=month,
-        events=sum(events),
-        contributors=len(events),
+        events=sum(events) if shown else 0,
+        contributors=len(events) if shown else 0,
         raised=_holds(events),
         partition=partition,
         version=version,

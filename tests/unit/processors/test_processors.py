@@ -16,7 +16,7 @@ from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.processors.anonymize import anonymize
 from stream_processors.processors.contribute import CONTRIBUTE
-from stream_processors.processors.detect import DETECT
+from stream_processors.processors.detect import detect
 from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Accumulator, Disclosure, Given, Processor, Step, Subject
@@ -26,6 +26,7 @@ from tests.support.classifiers import CLASSIFY
 ANONYMIZE, NONIDENTIFY = anonymize(PATTERNS_ONLY), nonidentify(PATTERNS_ONLY)
 
 VALIDATE = validate(arrangements())
+DETECT = detect(None)
 STEPS: tuple[Step, ...] = (VALIDATE, CLASSIFY, ANONYMIZE, NONIDENTIFY, CONTRIBUTE, AGGREGATE, DETECT)
 CODEC = Codec(bundled())
 

@@ -132,3 +132,17 @@ def test_alpha_is_spent_look_by_look_and_never_beyond_what_was_planned() -> None
 def test_looks_that_go_back_are_refused(cumulative: list[tuple[int, float]]) -> None:
     with pytest.raises(ValueError, match="look"):
         maxsprt_looks.looks(PLAN, cumulative)
+
+
+@pytest.mark.parametrize("expected", [0.001, 0.5, 1.0, 3.3, 9.99, 10.0])
+def test_alpha_spent_by_many_running_tests_is_the_probability_of_a_signal(expected: float) -> None:
+    spent = poisson_maxsprt.AlphaSpent(PLAN.critical_value, PLAN.fewest, PLAN.horizon)
+    assert spent.at(expected) == pytest.approx(
+        poisson_maxsprt.signal_probability(PLAN.critical_value, PLAN.fewest, expected), abs=1e-12
+    )
+
+
+def test_nothing_is_spent_before_anything_is_expected_nor_behind_the_horizon() -> None:
+    spent = poisson_maxsprt.AlphaSpent(PLAN.critical_value, PLAN.fewest, PLAN.horizon)
+    assert spent.at(0.0) == 0.0
+    assert spent.at(1000.0) == spent.at(PLAN.horizon) == pytest.approx(0.05, abs=1e-6)

@@ -1,0 +1,74 @@
+"""From contributions to counts to signals, in one process without Kafka: what the two folds cost in CPU time."""
+
+import random
+from collections.abc import Iterator, Sequence
+from time import process_time
+
+from schemas.catalogue import bundled
+from schemas.codec import Codec
+from schemas.records import Cell, CellCount, Contribution
+from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
+from stream_processors.domain.signals.hyperparameters import Hyperparameters
+from stream_processors.domain.signals.signal_parameters import Boundary, Parameters
+from stream_processors.processors.aggregate import AGGREGATE
+from stream_processors.processors.detect import detect
+
+CODEC = Codec(bundled())
+EVENTS, CHUNK, CORRECTED = 50_000, 500, 0.1
+PROVIDERS, MONTHS = 40, 12
+HARMS = (Harm.NONE, Harm.MILD, Harm.NONE, Harm.MODERATE, Harm.MILD, Harm.SEVERE, Harm.UNKNOWN, Harm.DEATH)
+PINNED = Parameters(
+    first_month="2024-01",
+    theta=Hyperparameters(2.0, 0.4, 3.0, 3.5, 0.1),
+    shares={ProviderType.HOSPITAL: dict.fromkeys(Setting, 1 / len(Setting))},
+    maxsprt=Boundary(critical_value=3.455521, horizon=50.0, alpha=0.05),
+)
+
+
+def contributions_per_cpu_second() -> int:
+    """Decoded, folded and said again as encoded counts, in chunks as the stream brings them."""
+    chunks = list(_chunks([CODEC.encode(record) for record in _contributions()]))
+    began, _ = process_time(), list(_aggregated(chunks))
+    return round(sum(map(len, chunks)) / (process_time() - began))
+
+
+def detected_counts_per_cpu_second() -> int:
+    """Counts decoded, folded and scored by every method of the stream, signals encoded; in chunks of the same size."""
+    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in _contributions()]))))
+    step = detect(PINNED)
+    state, chunks = step.state(), list(_chunks(said))
+    began = process_time()
+    for version, chunk in enumerate(chunks):
+        touched = step.fold(state, [CODEC.decode(octets, CellCount) for octets in chunk])
+        for signal in step.outputs(state, touched, 0, version):
+            CODEC.encode(signal)
+    return round(len(said) / (process_time() - began))
+
+
+def _aggregated(chunks: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
+    state = AGGREGATE.state()
+    for version, chunk in enumerate(chunks):
+        touched = AGGREGATE.fold(state, [CODEC.decode(octets, Contribution) for octets in chunk])
+        for count in AGGREGATE.outputs(state, touched, 0, version):
+            yield CODEC.encode(count)
+
+
+def _contributions() -> Iterator[Contribution]:
+    """Most are new events, the tenth part corrections; the same in every run."""
+    chance = random.Random(11)
+    for number in range(EVENTS):
+        corrected = number > CHUNK and chance.random() < CORRECTED
+        of, revision = (chance.randrange(number - CHUNK), 2) if corrected else (number, 1)
+        cell = Cell(
+            category=chance.choice(list(Category)),
+            harm=chance.choice(HARMS),
+            report_type=ReportType.INCIDENT,
+            month=f"2024-{chance.randrange(MONTHS) + 1:02}",
+            provider_type=ProviderType.HOSPITAL,
+            setting=chance.choice(list(Setting)),
+        )
+        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,))
+
+
+def _chunks(records: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    return (records[at : at + CHUNK] for at in range(0, len(records), CHUNK))
