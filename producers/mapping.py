@@ -33,6 +33,20 @@ class Combining:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a cell is meant: behind the first `after`, then up to the first `before`."""
+
+    after: str | None = None
+    before: str | None = None
+
+    def of(self, cell: str) -> str:
+        """A cell without `after` has no such part; one without `before` is all part."""
+        if self.after is not None:
+            cell = cell.partition(self.after)[2]
+        return cell.partition(self.before)[0] if self.before is not None else cell
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One column -> one path."""
 
@@ -41,8 +55,16 @@ class Rule:
     column: str
     convert: Convert
     split: str | None = None
+    part: Part = Part()
+    where: tuple[tuple[str, str], ...] = ()
     combining: Combining = Combining()
     keeps_original: bool = True
+    way: str = "as written"
+    """How the value comes about, in the words of the mapping file."""
+
+    def applies_to(self, row: Row) -> bool:
+        """Whether this row answers the question that the rule is about."""
+        return all(row[column].strip() == answer for column, answer in self.where)
 
     @property
     def each(self) -> bool:
@@ -71,17 +93,19 @@ class Mapping:
     delimiter: str | None = None
     group_by: str | None = None
     external_id: str | None = None
+    crosswalks: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        """Name and version, as records carry them: the same file under another version may give other events."""
-        return f"{self.name} v{self.version}"
+        """Name and version, and those of the crosswalks in it: the same file under another version may give other events."""
+        return ", ".join((f"{self.name} v{self.version}", *self.crosswalks))
 
     @property
     def columns(self) -> frozenset[str]:
         """The columns that a file must have."""
         keys = (self.group_by, self.external_id)
-        return frozenset(rule.column for rule in self.rules) | {key for key in keys if key is not None}
+        asked = {column for rule in self.rules for column, _ in rule.where}
+        return frozenset(rule.column for rule in self.rules) | asked | {key for key in keys if key is not None}
 
     def column_of(self, names: tuple[str, ...]) -> str | None:
         """The column that fills the field with these names."""
@@ -135,10 +159,10 @@ def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: di
     found: list[tuple[Place, Value]] = []
     for place, text in _cells(rule, rows):
         value = _converted(rule, place, text)
-        if value == "":
-            continue
         if rule.keeps_original and str(value) != text:
             originals[rule.to, text] = None
+        if value == "":
+            continue
         found.append((place, value))
     if not found:
         return
@@ -161,8 +185,10 @@ def _cells(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
     """What stands in the column, without empty cells and the blanks around."""
     cells: list[tuple[Place, str]] = []
     for number, row in enumerate(rows):
+        if not rule.applies_to(row):
+            continue
         parts = row[rule.column].split(rule.split) if rule.split else [row[rule.column]]
-        cells.extend(((number, part), text) for part, cell in enumerate(parts) if (text := cell.strip()))
+        cells.extend(((number, n), text) for n, cell in enumerate(parts) if (text := rule.part.of(cell).strip()))
     return cells
 
 
