@@ -54,6 +54,8 @@ class Rule:
     steps: tuple[Step, ...]
     column: str
     convert: Convert
+    strict: Convert
+    """`convert` without the mapping's `otherwise`."""
     split: str | None = None
     part: Part = Part()
     where: tuple[tuple[str, str], ...] = ()
@@ -157,7 +159,7 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
 
 def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:
     found: list[tuple[Place, Value]] = []
-    for place, text in _cells(rule, rows):
+    for place, text in cells_of(rule, rows):
         value = _converted(rule, place, text)
         if rule.keeps_original and str(value) != text:
             originals[rule.to, text] = None
@@ -181,7 +183,7 @@ def _converted(rule: Rule, place: Place, text: str) -> Value:
         raise
 
 
-def _cells(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
+def cells_of(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
     """What stands in the column, without empty cells and the blanks around."""
     cells: list[tuple[Place, str]] = []
     for number, row in enumerate(rows):

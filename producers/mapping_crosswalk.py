@@ -68,8 +68,12 @@ def harm_as_written(rule: Rule, crosswalk: str | None) -> Iterator[Rule]:
     beside = replace(rule, keeps_original=False, way=f"crosswalk {crosswalk}")
     # The order of `prefer` is one of codes, which the words do not have.
     words = Combining(Combine.JOIN) if rule.combining.way is Combine.PREFER else rule.combining
-    yield replace(beside, to="harm_original", steps=parse_path("harm_original"), convert=as_is, combining=words)
-    yield replace(beside, to="harm_scale", steps=parse_path("harm_scale"), convert=lambda _text: scale, combining=Combining())
+    yield _filling(replace(beside, combining=words), "harm_original", as_is)
+    yield _filling(replace(beside, combining=Combining()), "harm_scale", lambda _text: scale)
+
+
+def _filling(rule: Rule, to: str, convert: Convert) -> Rule:
+    return replace(rule, to=to, steps=parse_path(to), convert=convert, strict=convert)
 
 
 @cache

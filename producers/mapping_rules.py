@@ -13,7 +13,7 @@ from producers.mapping import Combine, Combining, Part, Rule
 from producers.mapping_crosswalk import by_crosswalk, harm_as_written, wrong_crosswalk
 from producers.mapping_quantity import quantity, whole_quantity
 from producers.mapping_tree import EACH, Step, parse_path
-from producers.mapping_values import Convert, Value
+from producers.mapping_values import Convert
 
 
 class FieldTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,11 +76,13 @@ def _rule_of(field: FieldTable) -> tuple[Rule | None, list[Mistake]]:
     if found is None or why:
         return None, [Mistake("to", why)]
     mistakes = list(_mistakes(field, found, steps))
+    strict = values.as_is if mistakes else _strict(field, found)
     rule = Rule(
         to=field.to,
         steps=steps,
         column=field.column,
-        convert=values.as_is if mistakes else _convert(field, found),
+        convert=strict if field.otherwise is None else values.otherwise(strict, field.otherwise),
+        strict=strict,
         split=field.split,
         part=Part(field.after, field.before),
         where=tuple(field.where.items()),
@@ -164,12 +166,6 @@ def _mistakes_of_combining(field: FieldTable, steps: tuple[Step, ...]) -> Iterat
 def _formats(field: FieldTable, name: str) -> tuple[str, ...]:
     given = getattr(field, name)
     return () if given is None else (given,) if isinstance(given, str) else tuple(given)
-
-
-def _convert(field: FieldTable, found: inspect.Type) -> Convert:
-    convert = _strict(field, found)
-    fallback: Value | None = field.otherwise
-    return convert if fallback is None else values.otherwise(convert, fallback)
 
 
 def _strict(field: FieldTable, found: inspect.Type) -> Convert:

@@ -42,7 +42,7 @@ def test_a_crosswalk_gives_one_code_or_none_and_always_keeps_the_value(scale: st
 
 def test_a_value_that_is_not_on_the_scale_is_unmapped_unless_declared() -> None:
     field = 'to = "harm"\ncrosswalk = "harm/nrls"'
-    assert [problem.reason for problem in mapped(field, "grave").problems][0] is Reason.UNMAPPED
+    assert {problem.reason for problem in mapped(field, "grave").problems} == {Reason.UNMAPPED}
     assert mapped(f'{field}\notherwise = "unknown"', "grave").datum["harm_original"] == "grave"
 
 
