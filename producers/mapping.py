@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from producers.mapping_tree import EACH, Place, Step, fill, finished, put
+from producers.mapping_tree import EACH, Place, Step, fill, finished, put, put_one
 from producers.mapping_values import Convert, Unconvertible, Value
 from producers.readers.outcome import Origin, Reason
 
@@ -63,15 +63,19 @@ class Rule:
     keeps_original: bool = True
     way: str = "as written"
     """How the value comes about, in the words of the mapping file."""
+    each: bool = field(init=False, default=False)
+    """Every value makes an entry of its own."""
+    simple: bool = field(init=False, default=False)
+    """The whole cell is one value with one place: what nearly every rule is, and read without the machinery of lists."""
+
+    def __post_init__(self) -> None:
+        each = any(step.position == EACH for step in self.steps)
+        object.__setattr__(self, "each", each)
+        object.__setattr__(self, "simple", not (each or self.split or self.where or self.part != Part()))
 
     def applies_to(self, row: Row) -> bool:
         """Whether this row answers the question that the rule is about."""
         return all(row[column].strip() == answer for column, answer in self.where)
-
-    @property
-    def each(self) -> bool:
-        """Every value makes an entry of its own."""
-        return any(step.position == EACH for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +162,20 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
 
 
 def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:
+    if rule.simple and len(rows) == 1:
+        text = rows[0][rule.column].strip()
+        if text and (value := _kept(rule, text, originals)) != "":
+            put_one(tree, rule.steps, f"{rule.combining.prefix}{value}" if rule.combining.prefix else value)
+        return
     found: list[tuple[Place, Value]] = []
     for place, text in cells_of(rule, rows):
-        value = _converted(rule, place, text)
-        if rule.keeps_original and str(value) != text:
-            originals[rule.to, text] = None
-        if value == "":
-            continue
-        found.append((place, value))
+        try:
+            value = _kept(rule, text, originals)
+        except Unconvertible as fault:
+            fault.position = place[0]
+            raise
+        if value != "":
+            found.append((place, value))
     if not found:
         return
     if rule.each:
@@ -175,12 +185,12 @@ def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: di
         put(tree, rule.steps, (0, 0), _combined(rule.combining, list(dict.fromkeys(value for _, value in found))))
 
 
-def _converted(rule: Rule, place: Place, text: str) -> Value:
-    try:
-        return rule.convert(text)
-    except Unconvertible as fault:
-        fault.position = place[0]
-        raise
+def _kept(rule: Rule, text: str, originals: dict[tuple[str, str], None]) -> Value:
+    """The value of a cell; where it says less than the cell did, the cell is kept."""
+    value = rule.convert(text)
+    if rule.keeps_original and value != text and str(value) != text:
+        originals[rule.to, text] = None
+    return value
 
 
 def cells_of(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -56,6 +57,7 @@ _MOMENTS = {
 }
 
 
+_MOST_REMEMBERED = 4_096
 _FORMS = ("values", "crosswalk", *_MOMENTS, "decimal", "units")
 
 
@@ -76,7 +78,7 @@ def _rule_of(field: FieldTable) -> tuple[Rule | None, list[Mistake]]:
     if found is None or why:
         return None, [Mistake("to", why)]
     mistakes = list(_mistakes(field, found, steps))
-    strict = values.as_is if mistakes else _strict(field, found)
+    strict = values.as_is if mistakes else _remembered(_strict(field, found))
     rule = Rule(
         to=field.to,
         steps=steps,
@@ -166,6 +168,11 @@ def _mistakes_of_combining(field: FieldTable, steps: tuple[Step, ...]) -> Iterat
 def _formats(field: FieldTable, name: str) -> tuple[str, ...]:
     given = getattr(field, name)
     return () if given is None else (given,) if isinstance(given, str) else tuple(given)
+
+
+def _remembered(convert: Convert) -> Convert:
+    """Pick-lists and dates repeat: reading a date again costs more than the rest of its rule. Free text is not worth it."""
+    return convert if convert is values.as_is else lru_cache(maxsize=_MOST_REMEMBERED)(convert)
 
 
 def _strict(field: FieldTable, found: inspect.Type) -> Convert:
