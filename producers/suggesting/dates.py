@@ -14,7 +14,7 @@ _CLOCK = (
 )
 _NUMBERS = re.compile(r"(?P<a>\d{1,4})(?P<sign>[./-])(?P<b>\d{1,2})(?P=sign)(?P<c>\d{2}(?:\d\d)?)" + _CLOCK)
 _COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-_NAMED = re.compile(r"(?:\d{1,2}(?P<sign>[ -])[A-Z][a-z]{2}(?P=sign)\d{4}|(?P<month>[A-Z][a-z]{2}) \d{1,2}, \d{4})" + _CLOCK)
+_NAMED = re.compile(r"(?:\d{1,2}(?P<sign>[ -])[A-Za-z]{3}(?P=sign)\d{4}|(?P<month>[A-Za-z]{3}) \d{1,2}, \d{4})" + _CLOCK)
 _TIME = re.compile(r"\d{1,2}:\d\d(?P<seconds>:\d\d)?(?P<half> ?[AaPp][Mm])?")
 _COMPACT_TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _MIDNIGHT = {"0:00", "00:00", "12:00"}

@@ -51,9 +51,20 @@ def suggestion(layout: Layout) -> Suggestion:
     proposals = [one for match in _numbered(fields) for one in _proposals(match[0], match[1], taken)]
     used: set[str | None] = {layout.key, layout.questions, *(proposal.column for proposal in proposals)}
     used |= {external.column.column} if external else set()
-    unused = [column.label for column in layout.columns if _is_left(column, found, used)]
+    left = [column for column in layout.columns if _is_left(column, found, used)]
+    proposals += [_date_to_ask_about(column) for column in left if column.dates.share > 0.5]
+    unused = [column.label for column in left if column.dates.share <= 0.5]
     kinds = [match.target.to.removeprefix("narratives.") for match in fields if match.target.kind == "text"]
     return Suggestion(layout, proposals, external.column.column if external else None, kinds, unused)
+
+
+def _date_to_ask_about(column: Column) -> Proposal:
+    """A date that no name explains, as `Timestamp` in the answers of a form, may be the day of the event or of the report."""
+    question = "which date is this: event_date, discovery_date or report_date?"
+    proposal = Proposal("report_date", column.column, 0.5, "dates under a name that says nothing", question=question)
+    proposal.keys["date"] = column.dates.formats
+    proposal.where = dict(column.where)
+    return proposal
 
 
 def _is_left(column: Column, found: list[Match], used: set[str | None]) -> bool:
@@ -65,14 +76,20 @@ def _is_left(column: Column, found: list[Match], used: set[str | None]) -> bool:
 def _numbered(found: list[Match]) -> Iterator[tuple[Match, str]]:
     """Narratives get places of their own; lists are numbered unless several rows make one event."""
     place = 0
+    lists = {_list_of(match) for match in found if match.column.varies and not match.column.where}
     for match in found:
         to = match.target.to
         if to.startswith("narratives."):
             to = f"narratives[{place}].text"
             place += 1
-        elif "[]." in to and not match.column.varies:
+        elif "[]." in to and _list_of(match) not in lists:
             to = to.replace("[].", "[0].", 1)
         yield match, to
+
+
+def _list_of(match: Match) -> str:
+    """`medications` of `medications[].dose`: where one of its columns differs between rows, each row is an entry."""
+    return match.target.to.partition("[].")[0]
 
 
 def _proposals(match: Match, to: str, taken: set[str]) -> Iterator[Proposal]:

@@ -6,7 +6,7 @@ import pytest
 
 from producers.failure import Failure
 from producers.mapping import Mapped, apply
-from producers.mapping_file import parse_mapping
+from producers.mapping_file import load_mapping, parse_mapping
 from producers.readers.outcome import Origin, Reason
 from tests.unit.producers.mapping_texts import mapping, mapping_text
 
@@ -109,3 +109,12 @@ def test_a_mistake_is_named(field: str, told: str) -> None:
     with pytest.raises(Failure) as failed:
         parse_mapping(mapping_text(field), "mine.toml")
     assert told in str(failed.value)
+
+
+def test_the_example_of_the_older_common_formats_leaves_open_what_they_leave_open() -> None:
+    row = {"DE2": "7", "DE3": "A3", "DE21": "A48~A63", "Harm": "Temporary harm", "DE9": "05/16/2024", "DE15": "It fell."}
+    datum = apply(load_mapping("example-ahrq-1-1"), [row], ORIGIN).datum
+    assert (datum["report_type"], datum["categories"], datum["event_date"]) == ("incident", ["fall"], "2024-05-16")
+    assert (datum["harm"], datum["harm_original"], datum["harm_scale"]) == ("unknown", "Temporary harm", "ahrq_1_1")
+    assert {"field": "categories[]", "value": "A63"} in datum["source"]["original"]
+    assert datum["source"]["mapping"] == "example-ahrq-1-1 v1, ahrq_1_2/1, ahrq_1_1/1"
