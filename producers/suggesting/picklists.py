@@ -15,16 +15,16 @@ VOCABULARIES = {
     "medications[].incorrect_actions[]": "incorrect_action", "patient.sex": "sex", "reporter.anonymous": "flag",
 }  # fmt: skip
 _ENOUGH = 0.9
-_HINTS = {  # words of a column's name that name the scale itself
-    "harm/ncc_merp": ("merp", "ncc"),
-    "harm/ahrq_1_2": ("ahrq",),
-    "harm/ahrq_1_1": ("ahrq",),
-    "harm/lfpse_physical": ("lfpse", "physical"),
-    "harm/lfpse_psychological": ("psychological",),
-    "harm/nrls": ("nrls", "pd09"),
-    "harm/hpi_sec": ("hpi", "sec"),
-    "harm/sac_nsw": ("nsw",),
-    "harm/sac_va": ("va",),
+_HINTS: dict[str, tuple[set[str], ...]] = {  # words of a column's name that name the scale itself, all of one set
+    "harm/ncc_merp": ({"merp"},),
+    "harm/ahrq_1_2": ({"ahrq"},),
+    "harm/ahrq_1_1": ({"ahrq"},),
+    "harm/lfpse_physical": ({"lfpse", "physical"}, {"ot001"}),
+    "harm/lfpse_psychological": ({"lfpse", "psychological"}, {"ot002"}),
+    "harm/nrls": ({"nrls"}, {"pd09"}),
+    "harm/hpi_sec": ({"hpi"},),
+    "harm/sac_nsw": ({"sac", "nsw"},),
+    "harm/sac_va": ({"sac", "va"},),
 }
 _NEVER = {"harm/fhir_r4_outcome", "harm/fhir_r4_severity", "harm/ahrq_2_0"}
 """Scales that files of incident systems are not written in, or that say no more than another one here."""
@@ -79,8 +79,8 @@ def _by_crosswalk(label: str, kind: str, counts: Counter[str]) -> Picked | None:
     covering = {name: share for name in names if (share := _share(name, counts)) >= _ENOUGH}
     if kind == "category" and not _coded(counts):
         return None
-    words = folded(label).split()
-    hinted = [name for name in covering if any(hint in words for hint in _HINTS.get(name, ()))]
+    words = set(folded(label).split())
+    hinted = [name for name in covering if any(hint <= words for hint in _HINTS.get(name, ()))]
     left = hinted or list(covering)
     if not left:
         return None

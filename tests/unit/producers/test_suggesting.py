@@ -124,6 +124,8 @@ SCALES = [
     # name, cells, what the proposal says, remark
     ("Severity", "12345", "#? [[field]]", "five numbers and no name: which end is worst is not guessed"),
     ("SAC score", "1234", "#? [[field]]", "two States' codes run against each other"),
+    ("Physical harm", "12345", "#? [[field]]", "a hospital's own numbers may run the other way"),
+    ("LFPSE psychological harm", "1234", 'crosswalk = "harm/lfpse_psychological"', "the other scale of the same service"),
     ("LFPSE physical harm", "12345", 'crosswalk = "harm/lfpse_physical"', "a name that names the scale"),
     ("Severity", "ABCDEF", "#? could be", "letters of two scales, of which one begins with death"),
     ("Severity", "ABCDEFGHI", 'crosswalk = "harm/ncc_merp"', "letters that only one scale has"),
