@@ -15,6 +15,8 @@ VOCABULARIES = {
     "medications[].incorrect_actions[]": "incorrect_action", "patient.sex": "sex", "reporter.anonymous": "flag",
 }  # fmt: skip
 _ENOUGH = 0.9
+_MOST_VALUES = 1_000
+"""A column with more different cells is no pick-list, and reading it as one would take most of the time."""
 _HINTS: dict[str, tuple[set[str], ...]] = {  # words of a column's name that name the scale itself, all of one set
     "harm/ncc_merp": ({"merp"},),
     "harm/ahrq_1_2": ({"ahrq"},),
@@ -49,6 +51,8 @@ class Picked:
 
 def picked(column: Column, to: str) -> Picked:
     """The best reading of a column as the vocabulary of a field."""
+    if len(column.counts) > _MOST_VALUES:
+        return Picked()
     readings = [_read(column, to, after, before) for after, before in _parts(column)]
     return max(readings, key=lambda one: (not one.doubt, one.crosswalk is not None, round(one.share, 2), len(one.values)))
 
