@@ -52,6 +52,21 @@ def put(tree: dict[str, Any], steps: tuple[Step, ...], place: Place, value: obje
         node.setdefault(last.name, Entries())[_place(last, places)] = value
 
 
+def put_one(tree: dict[str, Any], steps: tuple[Step, ...], value: object) -> None:
+    """`put` for a path without `[]`."""
+    node: Any = tree
+    for step in steps[:-1]:
+        if step.position is None:
+            node = node.setdefault(step.name, {})
+        else:
+            node = node.setdefault(step.name, Entries()).setdefault((EACH, step.position), {})
+    last = steps[-1]
+    if last.position is None:
+        node[last.name] = value
+    else:
+        node.setdefault(last.name, Entries())[EACH, last.position] = value
+
+
 def fill(tree: dict[str, Any], steps: tuple[Step, ...], value: object, *, create: bool) -> None:
     """Sets a value where nothing is; never makes a list entry, and a record on the way only with `create`."""
     *way, last = steps

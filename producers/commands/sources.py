@@ -36,7 +36,7 @@ class Source:
         """The events and faults of the file. Raises Failure when the file or its mapping cannot be used."""
         mapping = load_mapping(self.mapping) if self.mapping else None
         with ExitStack() as stack:
-            stream = stack.enter_context(self._opened())
+            stream = stack.enter_context(opened(self.file))
             if mapping is None:
                 yield read_json_lines(stream, origin)
             else:
@@ -45,19 +45,20 @@ class Source:
                     talk(f"{self.file}: columns are separated by {rows.recognised_delimiter!r} (recognised)")
                 yield iter(rows)
 
-    @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
-        """Opens the file, and unpacks it when it is gzip, whatever its name."""
-        try:
-            descriptor = sys.stdin.fileno() if self.file == "-" else self.file
-            raw = open(descriptor, "rb")  # noqa: SIM115, PTH123 - closed below; a descriptor is no Path
-        except OSError as error:
-            raise Failure(f"{self.file}: {error.strerror}") from None
-        size = None if self.file == "-" else Path(self.file).stat().st_size
-        with raw:
-            packed = raw.peek(2).startswith(_GZIP)
-            with reading_bar(Path(self.file).name, raw, size) as stream:
-                yield cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if packed else stream
+
+@contextmanager
+def opened(file: str) -> Iterator[BinaryIO]:
+    """Opens the file, `-` for standard input, and unpacks it when it is gzip, whatever its name. Raises Failure."""
+    try:
+        descriptor = sys.stdin.fileno() if file == "-" else file
+        raw = open(descriptor, "rb")  # noqa: SIM115, PTH123 - closed below; a descriptor is no Path
+    except OSError as error:
+        raise Failure(f"{file}: {error.strerror}") from None
+    size = None if file == "-" else Path(file).stat().st_size
+    with raw:
+        packed = raw.peek(2).startswith(_GZIP)
+        with reading_bar(Path(file).name, raw, size) as stream:
+            yield cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if packed else stream
 
 
 def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
