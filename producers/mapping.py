@@ -43,6 +43,9 @@ class Rule:
     split: str | None = None
     combining: Combining = Combining()
     keeps_original: bool = True
+    formats: tuple[str, ...] = ()
+    """In which dates and times of the column are written."""
+    lists_values: bool = False
 
     @property
     def each(self) -> bool:
@@ -106,7 +109,7 @@ class Mapped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
+def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin, source_format: str = "csv") -> Mapped:
     """The rows of one event -> its fields. Values that the mapping changes are kept as written in source.original."""
     mapped = Mapped()
     tree: dict[str, Any] = {}
@@ -124,7 +127,7 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
     _name(mapped.datum, mapping, rows[0], origin)
     mapped.datum["source"] = {
         "system": origin.system,
-        "format": "csv",
+        "format": source_format,
         "mapping": mapping.label,
         "original": [{"field": to, "value": text} for to, text in originals],
     }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import combinations
 
 from msgspec import inspect
 
@@ -116,3 +117,16 @@ def wrong_format(form: str, *, needs: tuple[str, ...]) -> str:
     except ValueError:
         return "is no format that a date can be read by"
     return ""
+
+
+def ambiguous(formats: tuple[str, ...]) -> tuple[str, str] | None:
+    """Two formats of which the first reads what the second wrote as another date: 03/04/2024 is March or April."""
+    written = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+    for first, second in combinations(formats, 2):
+        try:
+            found = datetime.strptime(written.strftime(second), first)  # noqa: DTZ007 - only its day is looked at
+        except ValueError:
+            continue
+        if found.date() != written.date():
+            return first, second
+    return None

@@ -133,7 +133,8 @@ def test_an_outbox_bound_to_another_arrangement_is_refused(tmp_path: Path) -> No
 
 def test_the_shipped_mappings_are_listed(tmp_path: Path) -> None:
     ran = produce(tmp_path, "mappings", "--json")
-    assert [json.loads(line)["name"] for line in ran.stdout.splitlines()] == ["example-vendor", "fda-caers"]
+    names = [json.loads(line)["name"] for line in ran.stdout.splitlines()]
+    assert names == ["cfer-h-1-2", "example-vendor", "fda-caers", "fhir-adverse-event"]
 
 
 @pytest.mark.parametrize("words", [(), ("send",), ("check",), ("flush",), ("status",), ("receipts",), ("mappings",)])

@@ -75,7 +75,7 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 
 def test_the_shipped_mappings_are_right_and_say_what_they_are_for() -> None:
-    assert shipped_mappings() == ["example-vendor", "fda-caers"]
+    assert shipped_mappings() == ["cfer-h-1-2", "example-vendor", "fda-caers", "fhir-adverse-event"]
     for name in shipped_mappings():
         loaded = load_mapping(name)
         assert loaded.name == name
@@ -86,7 +86,7 @@ def test_a_mapping_is_a_shipped_name_or_a_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(mapping_text('to = "unit"\ncolumn = "C"'))
     assert load_mapping(str(path)).label == "small v1"
-    with pytest.raises(Failure, match="neither a file nor a shipped mapping; shipped are example-vendor, fda-caers"):
+    with pytest.raises(Failure, match="neither a file nor a shipped mapping; shipped are cfer-h-1-2, example-vendor, fda"):
         load_mapping("no-such")
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(Failure, match="cannot be read as UTF-8"):
