@@ -31,6 +31,7 @@ _BROKEN = "no whole XML from here on: what stands further down is not read"
 _DOCTYPE = "a document type declaration can hide a bomb or another file: leave it out"
 _MISMATCH = "the header names another provider than PSO_PRODUCE_PROVIDER"
 _LARGE = f"an event of more than {MAX_LINE_BYTES} bytes"
+_ENDLESS = f"a tag or text of more than {2 * MAX_LINE_BYTES} bytes: what stands further down is not read"
 _DEEP = f"elements inside elements, more than {_MOST_DEPTH}"
 
 
@@ -62,11 +63,14 @@ class _Refused(Exception):
 
 
 class _Watched:
-    """Counts the bytes that the parser takes. It gets no long prolog: a DOCTYPE must not be parsed before it is seen."""
+    """Counts the bytes that the parser takes, and gives it no more where it finds neither a beginning nor an end of an
+    element in them: a DOCTYPE must not be parsed before it is seen, and a tag without end is held whole.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.bytes = 0
+        self.seen_at = 0
         self.root_seen = False
 
     def read(self, size: int) -> bytes:
@@ -74,6 +78,8 @@ class _Watched:
         # UTF-16 writes a NUL beside every letter.
         if not self.root_seen and (self.bytes > _PROLOG_BYTES or b"<!DOCTYPE" in data.replace(b"\0", b"")):
             raise _Refused(Reason.DOCTYPE, _DOCTYPE)
+        if self.bytes - self.seen_at > 2 * MAX_LINE_BYTES:
+            raise _Refused(Reason.TOO_LONG, _ENDLESS)
         self.bytes += len(data)
         return data
 
@@ -92,6 +98,7 @@ class _Reading:
         """The answers of each event, or why they are too many to hold."""
         depth = 0
         for action, element in self._steps():
+            self._watched.seen_at = self._watched.bytes
             if action == "start":
                 depth += 1
                 self._start(element, depth)

@@ -18,6 +18,7 @@ from producers.readers.workbook_rows import workbook_records
 from producers.readers.zip_directory import MOST_BYTES, MOST_ENTRIES, refusal
 from tests.support.workbooks import Cell, ods, xlsx, xlsx_of_parts, zipped
 from tests.unit.producers.mapping_texts import mapping
+from tests.unit.producers.xls_workbook import XLS
 
 ORIGIN = Origin("prv-1", "rl6-main")
 PLAIN = mapping(
@@ -76,6 +77,12 @@ def test_a_sheet_and_the_csv_of_it_give_the_same_event() -> None:
         assert isinstance(by_sheet, Read)
         assert isinstance(by_csv, Read)
         assert (by_sheet.event.unit, by_sheet.event.event_date) == (by_csv.event.unit, by_csv.event.event_date)
+
+
+def test_an_old_workbook_is_read_too() -> None:
+    (found,) = read(XLS, "Incidents")
+    assert isinstance(found, Read)
+    assert (found.event.unit, found.event.event_date) == ("Süd", "2024-05-16")
 
 
 def test_times_and_dates_without_a_declared_format_are_iso() -> None:
