@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from producers.mapping_tree import EACH, Place, Step, fill, finished, put
+from producers.mapping_tree import EACH, Place, Step, fill, finished, put, put_first
 from producers.mapping_values import Convert, Unconvertible, Value
 from producers.readers.outcome import Origin, Reason
 
@@ -114,9 +114,13 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin, source_format: 
     mapped = Mapped()
     tree: dict[str, Any] = {}
     originals: dict[tuple[str, str], None] = {}
+    alone = len(rows) == 1
     for rule in mapping.rules:
         try:
-            _follow(rule, rows, tree, originals)
+            if alone and rule.split is None:
+                _follow_one(rule, rows[0], tree, originals)
+            else:
+                _follow(rule, rows, tree, originals)
         except Unconvertible as fault:
             mapped.problems.append(Problem(fault.position, rule.column, fault.reason, fault.hint))
     for constant in mapping.constants:
@@ -132,6 +136,21 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin, source_format: 
         "original": [{"field": to, "value": text} for to, text in originals],
     }
     return mapped
+
+
+def _follow_one(rule: Rule, row: Row, tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:
+    """As `_follow` of one row and one value, without what only several need: the throughput of most files hangs on it."""
+    text = row[rule.column].strip()
+    if not text:
+        return
+    value = rule.convert(text)
+    if value == "":
+        return
+    if value is not text and rule.keeps_original and str(value) != text:
+        originals[rule.to, text] = None
+    if (rule.combining.prefix or rule.combining.way is Combine.JOIN) and not rule.each:
+        value = _combined(rule.combining, [value])
+    put_first(tree, rule.steps, value)
 
 
 def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:

@@ -11,6 +11,7 @@ EACH = -1
 
 Place = tuple[int, int]
 """Which row of the group, and which part of its cell, a value comes from."""
+_FIRST: Place = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,26 @@ def put(tree: dict[str, Any], steps: tuple[Step, ...], place: Place, value: obje
         node.setdefault(last.name, Entries())[_place(last, places)] = value
 
 
+def put_first(tree: dict[str, Any], steps: tuple[Step, ...], value: object) -> None:
+    """As `put` does for the first part of the first row, which is the only one of most events."""
+    *way, last = steps
+    node: Any = tree
+    for step in way:
+        node = node.setdefault(step.name, {} if step.position is None else Entries())
+        if step.position is not None:
+            node = node.setdefault(_FIRST if step.position == EACH else (EACH, step.position), {})
+    if last.position is None:
+        node[last.name] = value
+    else:
+        node.setdefault(last.name, Entries())[_FIRST if last.position == EACH else (EACH, last.position)] = value
+
+
 def fill(tree: dict[str, Any], steps: tuple[Step, ...], value: object, *, create: bool) -> None:
     """Sets a value where nothing is; never makes a list entry, and a record on the way only with `create`."""
     *way, last = steps
+    if not way:
+        tree.setdefault(last.name, value)
+        return
     for node in _existing(tree, tuple(way), create):
         node.setdefault(last.name, value)
 
@@ -69,7 +87,7 @@ def finished(node: Any) -> Any:
                 entries.append(entry)
         return entries
     if isinstance(node, dict):
-        return {name: finished(inner) for name, inner in node.items()}
+        return {name: finished(inner) if isinstance(inner, dict) else inner for name, inner in node.items()}
     return node
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import combinations
 
 from msgspec import inspect
@@ -13,6 +14,7 @@ Value = str | int | bool
 Convert = Callable[[str], Value]
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")
+_DAYS_REMEMBERED = 8192  # strptime takes longer than everything else that is done to a row
 _DAY = ("%d", "%j", "%x", "%c")
 _MONTH = ("%m", "%b", "%B")
 
@@ -78,6 +80,7 @@ def otherwise(convert: Convert, value: Value) -> Convert:
 def moment(formats: tuple[str, ...], written: Callable[[datetime, str], str]) -> Convert:
     """The first of the declared formats that fits; no other is tried."""
 
+    @lru_cache(_DAYS_REMEMBERED)
     def convert(text: str) -> Value:
         for form in formats:
             try:

@@ -25,7 +25,7 @@ _VENDOR = {
     "Med Stage": "Administration", "Factors": "staffing;handover", "Description": "Rate of the pump set wrongly, {n}.",
     "Immediate Action": "Pump stopped.",
 }  # fmt: skip
-_SMALL = {"id": "{n}", "unit": "6 North", "harm": "mild", "words": "Found on the floor beside the bed, {n}."}
+_CAERS = {"report_id": "R{n}", "product": "ALPHA", "symptom": "RASH", "sex": "Female"}
 
 
 def intake() -> dict[str, dict[str, float]]:
@@ -33,6 +33,8 @@ def intake() -> dict[str, dict[str, float]]:
     return {
         "21 columns, read": _timed(_VENDOR, "example-vendor", _read),
         "21 columns, to the outbox": _timed(_VENDOR, "example-vendor", _captured),
+        "4 columns, read": _timed(_CAERS, "fda-caers", _read),
+        "4 columns, to the outbox": _timed(_CAERS, "fda-caers", _captured),
     }
 
 
@@ -54,7 +56,7 @@ def _file(row: dict[str, str]) -> bytes:
     return text.getvalue().encode()
 
 
-def _outcomes(stream: io.BytesIO, mapping: str) -> "CsvRows":
+def _outcomes(stream: io.BytesIO, mapping: str) -> CsvRows:
     return CsvRows(stream, load_mapping(mapping), ORIGIN)
 
 

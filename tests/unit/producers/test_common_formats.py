@@ -145,7 +145,7 @@ BROKEN = [
     (xml(FALL).replace(b"wheelchair", b"a\xffb"), Reason.NOT_XML, "no UTF-8"),
     (HEAD + b"<Header><ProviderID>prv-other</ProviderID></Header>" + TAIL, Reason.PROVIDER_MISMATCH, "of another provider"),
     (HEAD + b"<Event>" + b"<DataElement/>" * 200_000 + b"</Event>" + TAIL, Reason.TOO_LONG, "elements without number"),
-    (HEAD + b"<Event " + b'a="b" ' * 3_000_000, Reason.NOT_XML, "a tag without end"),
+    (HEAD + b"<Event " + b'a="b" ' * 3_000_000, Reason.TOO_LONG, "a tag without end"),
 ]
 
 
