@@ -31,15 +31,17 @@ def identified(event: SafetyEvent) -> SafetyEvent:
 def _said(record: msgspec.Struct) -> dict[str, Any]:
     """The fields that are there, in records all the way down. Empty lists are said too: digests of old outboxes have them."""
     names, values_of = _fields(type(record))
-    return {name: _plain(value) for name, value in zip(names, values_of(record), strict=True) if value is not None}
+    return {
+        name: _inner(value) if isinstance(value, (tuple, msgspec.Struct)) else value
+        for name, value in zip(names, values_of(record), strict=True)
+        if value is not None
+    }
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, msgspec.Struct):
-        return _said(value)
+def _inner(value: tuple[Any, ...] | msgspec.Struct) -> Any:
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
+        return [_inner(item) if isinstance(item, (tuple, msgspec.Struct)) else item for item in value]
+    return _said(value)
 
 
 @cache

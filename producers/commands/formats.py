@@ -1,5 +1,6 @@
 """Which format a file is in: as the command line says, by its first bytes, or by its name."""
 
+import re
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ _SUFFIXES = {
     ".xml": "cf-xml", ".xlsx": "excel", ".xlsm": "excel", ".xls": "excel", ".xlsb": "excel", ".ods": "excel",
 }  # fmt: skip
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_DSV_COLUMNS = {b"Event", b"DataElement", b"Answer"}
+_PARTS = re.compile(rb'[,;\t|"]+')
 _BYTE_ORDER_MARKS = b"\xef\xbb\xbf\xff\xfe"
 
 
@@ -30,8 +33,8 @@ def by_content(head: bytes, named: str | None) -> str | None:
         return "cf-xml"
     if text.startswith(b"{"):
         return "fhir" if b'"resourceType"' in text else named if named == "csv" else "jsonl"
-    columns = {part.strip() for part in text.replace(b"|", b",").replace(b"\t", b",").replace(b"\n", b",").split(b",")}
-    return "cf-dsv" if {b"Event", b"DataElement"} <= columns else None
+    lines = text.splitlines()[:10]
+    return "cf-dsv" if any(set(_PARTS.split(line)) >= _DSV_COLUMNS for line in lines) else None
 
 
 def checked(found: str | None, file: str, mapping: str | None) -> str:

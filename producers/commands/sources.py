@@ -104,7 +104,11 @@ def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
         click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True)),
         click.option("--format", "source_format", type=click.Choice(FORMATS), help="By default from content and name."),
         click.option("--mapping", metavar="NAME|FILE", help="For CSV and Excel: a shipped name or a TOML file."),
-        click.option("--encoding", type=click.Choice([*Encoding]), help="Of CSV and DSV; by default recognised and told."),
+        click.option(
+            "--encoding",
+            type=click.Choice([one.value for one in Encoding]),
+            help="Of CSV and DSV; by default recognised and told.",
+        ),
         click.option("--sheet", metavar="NAME", help="Of a workbook; by default the first."),
     )
     wrapped: Callable[..., ExitCode] = with_sources

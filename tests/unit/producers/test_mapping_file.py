@@ -24,6 +24,11 @@ MISTAKES = [
     ('to = "event_date"\ncolumn = "C"\ndate = "%m/%d/%y"', "date: a year of two digits", "a guessed century"),
     ('to = "event_date"\ncolumn = "C"\ndate = "%d.%m."', "date: must contain %Y", "no year"),
     ('to = "event_date"\ncolumn = "C"\ndate = "%Y %Q"', "date: is no format", "no such mark"),
+    (
+        'to = "event_date"\ncolumn = "C"\ndate = ["%m/%d/%Y", "%Y-%m-%d", "%d/%m/%Y"]',
+        "date: %m/%d/%Y and %d/%m/%Y read one text as two dates",
+        "both orders of day and month",
+    ),
     ('to = "event_time"\ncolumn = "C"\ntime = "%I:%M"', "time: an hour of the half day (%I) needs %p", "morning or evening"),
     ('to = "pses_entered_at"\ncolumn = "C"\ninstant = "%Y-%m-%d %H:%M"', "instant: must contain %z", "no zone"),
     ('to = "unit"\ncolumn = "C"\ndate = "%Y"\ntime = "%H:%M"', "date and time: only one of them", "two ways"),
