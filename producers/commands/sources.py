@@ -26,6 +26,8 @@ from producers.readers.outcome import Origin, Outcome
 from producers.readers.table import read_table
 from producers.readers.workbook_rows import workbook_records
 
+_ENCODINGS = [encoding.value for encoding in Encoding]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -106,7 +108,7 @@ def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
         click.option("--mapping", metavar="NAME|FILE", help="For CSV and Excel: a shipped name or a TOML file."),
         click.option(
             "--encoding",
-            type=click.Choice([one.value for one in Encoding]),
+            type=click.Choice(_ENCODINGS),
             help="Of CSV and DSV; by default recognised and told.",
         ),
         click.option("--sheet", metavar="NAME", help="Of a workbook; by default the first."),

@@ -19,14 +19,14 @@ XML = b'<C><Event><DataElement ID="DE3"><Answer Code="A3"/></DataElement></Event
 DSV = b"Event|DataElement|Answer|AdditionalInfo\n1|DE3|A3|\n"
 FHIR = json.dumps({"resourceType": "AdverseEvent", "id": "a", "actuality": "actual"}).encode()
 LINE = b'{"event_id": "1", "report_type": "incident"}\n'
+SEMICOLONS = "a.csv: columns are separated by ';' (recognised)\n"
 
 FILES = [
     # name, bytes, words on stderr before the summary, remark
-    ("a.csv", CSV.encode(), "a.csv: columns are separated by ';' (recognised)\n", "as its name says"),
+    ("a.csv", CSV.encode(), SEMICOLONS, "as its name says"),
     (
         "a.csv", CSV.encode("cp1252"),
-        "a.csv: read as cp1252 (bytes that are not UTF-8); --encoding says otherwise\n"
-        "a.csv: columns are separated by ';' (recognised)\n", "Windows",
+        f"a.csv: read as cp1252 (bytes that are not UTF-8); --encoding says otherwise\n{SEMICOLONS}", "Windows",
     ),
     ("a.csv", xlsx(("A", TABLE)), "a.csv: read as excel (by its content)\n", "a workbook with the wrong name"),
     ("a.xlsx", xlsx(("A", TABLE)), "", "a workbook"),
