@@ -73,8 +73,8 @@ class Feed(Iterator[str]):
     def gives_back(self) -> bool:
         """Only the first line of the record stays taken; the others come again. True when there were others.
 
-        What comes again has no quote but in its last line, or that one would have ended the record: no byte of a file
-        is read more than twice.
+        A line that a quote goes through has an even number of quotes and so opens none when it is read by itself: no file
+        is read many times over.
         """
         others = self._taken[1:]
         self._ahead.extendleft(reversed(others))
