@@ -63,6 +63,9 @@ class Rule:
     keeps_original: bool = True
     way: str = "as written"
     """How the value comes about, in the words of the mapping file."""
+    formats: tuple[str, ...] = ()
+    """In which dates and times of the column are written."""
+    lists_values: bool = False
     each: bool = field(init=False, default=False)
     """Every value makes an entry of its own."""
     simple: bool = field(init=False, default=False)
@@ -136,7 +139,7 @@ class Mapped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
+def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin, source_format: str = "csv") -> Mapped:
     """The rows of one event -> its fields. Values that the mapping changes are kept as written in source.original."""
     mapped = Mapped()
     tree: dict[str, Any] = {}
@@ -154,7 +157,7 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
     _name(mapped.datum, mapping, rows[0], origin)
     mapped.datum["source"] = {
         "system": origin.system,
-        "format": "csv",
+        "format": source_format,
         "mapping": mapping.label,
         "original": [{"field": to, "value": text} for to, text in originals],
     }

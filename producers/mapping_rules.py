@@ -91,6 +91,8 @@ def _rule_of(field: FieldTable) -> tuple[Rule | None, list[Mistake]]:
         combining=Combining(field.combine, field.separator, tuple(field.prefer), field.prefix),
         keeps_original=field.keep_original,
         way=_way(field, found),
+        formats=next((formats for name in _MOMENTS if (formats := _formats(field, name))), ()),
+        lists_values=field.values is not None,
     )
     return rule, mistakes
 
@@ -147,6 +149,8 @@ def _mistakes_of_form(field: FieldTable, steps: tuple[Step, ...]) -> Iterator[Mi
         for form in _formats(field, name):
             if why := values.wrong_format(form, needs=needs):
                 yield Mistake(name, why)
+        if two := values.ambiguous(_formats(field, name)):
+            yield Mistake(name, f"{two[0]} and {two[1]} read one text as two dates: declare the one that the column is in")
     for name in ("split", "after", "before"):
         if getattr(field, name) == "":
             yield Mistake(name, "must be the separator")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from producers.mapping import Mapping, Row, Rule, apply, cells_of
 from producers.mapping_tree import Step as PathStep
 from producers.mapping_values import Unconvertible, Value
 from producers.readers.outcome import Origin
-from producers.tables import event_rows
+from producers.tables import Table, event_rows
 
 _NOBODY = Origin("provider", "system")
 
@@ -25,9 +25,9 @@ class Step:
     value: object = None
 
 
-def traced(stream: BinaryIO, mapping: Mapping, row: int) -> list[Step] | None:
+def traced(table: Table, mapping: Mapping, row: int) -> list[Step] | None:
     """The steps of the event that holds a row; None when no such row can be read. Raises Failure as reading does."""
-    _, groups = event_rows(stream, mapping)
+    _, groups = event_rows(table, mapping)
     for group in groups:
         if row in group.numbers:
             return _steps(mapping, group.rows)

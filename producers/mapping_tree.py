@@ -70,6 +70,9 @@ def put_one(tree: dict[str, Any], steps: tuple[Step, ...], value: object) -> Non
 def fill(tree: dict[str, Any], steps: tuple[Step, ...], value: object, *, create: bool) -> None:
     """Sets a value where nothing is; never makes a list entry, and a record on the way only with `create`."""
     *way, last = steps
+    if not way:
+        tree.setdefault(last.name, value)
+        return
     for node in _existing(tree, tuple(way), create):
         node.setdefault(last.name, value)
 
@@ -84,7 +87,7 @@ def finished(node: Any) -> Any:
                 entries.append(entry)
         return entries
     if isinstance(node, dict):
-        return {name: finished(inner) for name, inner in node.items()}
+        return {name: finished(inner) if isinstance(inner, dict) else inner for name, inner in node.items()}
     return node
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from producers.mapping import Mapping, Row, Rule, apply, cells_of
 from producers.mapping_values import Unconvertible
@@ -11,7 +10,7 @@ from producers.readers.completion import complete
 from producers.readers.groups import Group
 from producers.readers.outcome import Fault, Origin, Reason
 from producers.suggesting.disclosable import shown_and_hidden
-from producers.tables import event_rows
+from producers.tables import Table, event_rows
 
 _NOBODY = Origin("provider", "system")
 """A trial needs no settings: nothing of it is kept."""
@@ -116,9 +115,9 @@ class _Counting:
         return trial
 
 
-def tried(stream: BinaryIO, mapping: Mapping) -> Trial:
+def tried(table: Table, mapping: Mapping) -> Trial:
     """The report on a whole file; memory grows with the number of different unmapped values only, up to 10,000 a rule."""
-    names, groups = event_rows(stream, mapping)
+    names, groups = event_rows(table, mapping)
     counting = _Counting(mapping)
     for group in groups:
         counting.take(group)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import combinations
 
 from msgspec import inspect
 
@@ -12,6 +14,7 @@ Value = str | int | bool
 Convert = Callable[[str], Value]
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")
+_DAYS_REMEMBERED = 8192  # strptime takes longer than everything else that is done to a row
 _DAY = ("%d", "%j", "%x", "%c")
 _MONTH = ("%m", "%b", "%B")
 
@@ -77,6 +80,7 @@ def otherwise(convert: Convert, value: Value) -> Convert:
 def moment(formats: tuple[str, ...], written: Callable[[datetime, str], str]) -> Convert:
     """The first of the declared formats that fits; no other is tried."""
 
+    @lru_cache(_DAYS_REMEMBERED)
     def convert(text: str) -> Value:
         for form in formats:
             try:
@@ -116,3 +120,16 @@ def wrong_format(form: str, *, needs: tuple[str, ...]) -> str:
     except ValueError:
         return "is no format that a date can be read by"
     return ""
+
+
+def ambiguous(formats: tuple[str, ...]) -> tuple[str, str] | None:
+    """Two formats of which the first reads what the second wrote as another date: 03/04/2024 is March or April."""
+    written = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+    for first, second in combinations(formats, 2):
+        try:
+            found = datetime.strptime(written.strftime(second), first)  # noqa: DTZ007 - only its day is looked at
+        except ValueError:
+            continue
+        if found.date() != written.date():
+            return first, second
+    return None

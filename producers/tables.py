@@ -9,10 +9,19 @@ from producers.failure import ExitCode, Failure
 from producers.mapping import Mapping
 from producers.readers.csv_records import DELIMITERS, Feed, Record, records
 from producers.readers.csv_rows import recognised
+from producers.readers.encodings import Encoding, as_utf8
 from producers.readers.groups import Group, groups
 
 _MAX_ROWS = 50_000
 _MAX_CHARACTERS = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The records of a file, of which the first names the columns. `delimiter` is empty for a workbook."""
+
+    records: Iterator[Record]
+    delimiter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +36,21 @@ class TableSample:
     whole: bool
 
 
-def sample_of(stream: BinaryIO) -> TableSample:
+def csv_table(stream: BinaryIO, encoding: Encoding, mapping: Mapping | None = None) -> Table:
+    """A CSV. Without a mapping its delimiter is the one by which the header shows most columns."""
+    feed = Feed(as_utf8(stream, encoding))
+    header = feed.first_line()
+    delimiter = (mapping.delimiter or recognised(header, mapping.columns)) if mapping else _delimiter(header)
+    return Table(records(feed, delimiter), delimiter)
+
+
+def sample_of(table: Table) -> TableSample:
     """At most 50,000 rows or 64 million characters. Raises Failure when the file has no header."""
-    feed = Feed(stream)
-    delimiter = _delimiter(feed.first_line())
-    found = records(feed, delimiter)
-    names = _names(next(found, None))
+    names = _names(next(table.records, None))
     repeated = tuple(sorted({name for name in names if not name or names.count(name) > 1}))
     columns: dict[str, list[str]] = {name: [] for name in names if name not in repeated}
     rows, room, whole = 0, _MAX_CHARACTERS, True
-    for group in groups(found, names, None):
+    for group in groups(table.records, names, None):
         if rows == _MAX_ROWS or room <= 0:
             whole = False
             break
@@ -45,24 +59,22 @@ def sample_of(stream: BinaryIO) -> TableSample:
             for name, cells in columns.items():
                 cells.append(row[name].strip())
                 room -= len(row[name])
-    return TableSample(delimiter, columns, repeated, rows, whole)
+    return TableSample(table.delimiter, columns, repeated, rows, whole)
 
 
-def event_rows(stream: BinaryIO, mapping: Mapping) -> tuple[list[str], Iterator[Group]]:
+def event_rows(table: Table, mapping: Mapping) -> tuple[list[str], Iterator[Group]]:
     """The names of the columns, and the rows of each event. Raises Failure when a column of the mapping is missing."""
-    feed = Feed(stream)
-    found = records(feed, mapping.delimiter or recognised(feed.first_line(), mapping.columns))
-    names = _names(next(found, None))
+    names = _names(next(table.records, None))
     wrong = [f"{name!r}: the mapping needs this column" for name in sorted(mapping.columns - set(names))]
     wrong += [f"{name!r}: two columns have this name" for name in sorted(mapping.columns) if names.count(name) > 1]
     if wrong:
         raise Failure("\n".join(f"column {told}" for told in wrong), ExitCode.FOUND)
-    return names, groups(found, names, mapping.group_by)
+    return names, groups(table.records, names, mapping.group_by)
 
 
 def _names(header: Record | None) -> list[str]:
     if header is None or header.fault:
-        raise Failure("the first line must name the columns, in UTF-8", ExitCode.FOUND)
+        raise Failure("the first row must name the columns", ExitCode.FOUND)
     return [name.strip() for name in header.cells]
 
 

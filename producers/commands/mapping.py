@@ -6,8 +6,10 @@ import click
 
 from producers.commands.mapping_trial import explain, test
 from producers.commands.presentation import data, json_line, json_option, talk
-from producers.commands.sources import opened
+from producers.commands.sources import encoding_option
+from producers.commands.tables import opened_table
 from producers.failure import ExitCode, Failure
+from producers.readers.encodings import Encoding
 from producers.suggesting.layout import layout_of
 from producers.suggesting.proposal import Proposal, Suggestion, suggestion
 from producers.suggesting.rendering import rendered
@@ -33,17 +35,18 @@ def mapping() -> None:
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the mapping here, not to stdout; never over a file."
 )
+@encoding_option
 @json_option
-def suggest(file: str, out: Path | None, as_json: bool) -> ExitCode:
-    """Propose a mapping for FILE, a CSV with a header, from at most 50,000 rows of it.
+def suggest(file: str, out: Path | None, encoding: Encoding | None, as_json: bool) -> ExitCode:
+    """Propose a mapping for FILE, a CSV with a header or a workbook, from at most 50,000 rows of it.
 
     The mapping is complete: `check` takes it at once. What is uncertain stands in it as a comment that asks (#?).
     Values are shown of pick-lists only, and there only words that many rows share.
     """
     if out is not None and out.exists():
         raise Failure(f"{out} exists: name another file, or remove it", ExitCode.USAGE)
-    with opened(file) as stream:
-        sample = sample_of(stream)
+    with opened_table(file, encoding) as table:
+        sample = sample_of(table)
     found = suggestion(layout_of(sample))
     text = rendered(found, sample, _name(file))
     if out is not None:

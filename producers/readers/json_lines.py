@@ -6,12 +6,13 @@ from typing import Any, BinaryIO
 import msgspec
 
 from producers.readers.completion import complete
-from producers.readers.lines import MAX_LINE_BYTES, Line, lines
+from producers.readers.lines import EXPANDS_TOO_FAR, MAX_LINE_BYTES, Line, lines
 from producers.readers.outcome import Fault, Origin, Outcome, Reason
 
 _FLAWS = {
     Reason.TOO_LONG: f"a line holds at most {MAX_LINE_BYTES} bytes",
     Reason.DAMAGED_FILE: "the file ends or breaks here: get it again",
+    Reason.EXPANDS_TOO_FAR: EXPANDS_TOO_FAR,
 }
 _NUL_ESCAPED = b"\\u0000"
 

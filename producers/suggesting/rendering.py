@@ -27,7 +27,8 @@ def _head(suggestion: Suggestion, sample: TableSample, name: str) -> Iterator[st
     yield "# answer one by taking `#?` away, or delete it. Then: map test, check, send."
     yield f"name = {_quoted(name)}"
     yield "version = 1"
-    yield f"delimiter = {_quoted(sample.delimiter)}"
+    if sample.delimiter:
+        yield f"delimiter = {_quoted(sample.delimiter)}"
     if suggestion.layout.key is not None:
         yield f"group_by = {_quoted(suggestion.layout.key)}"
     if suggestion.external_id is not None:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from schemas.grades import Grade
+from schemas.spreadsheet import neutral
 from stream_processors.cli import context, exit_codes
 from stream_processors.domain.faults import Fault
 from stream_processors.domain.publication.periods import period as period_named
@@ -64,7 +65,8 @@ def diff(source: Path, name: str, time_limit: float, as_json: bool) -> int:
     if as_json:
         context.put({"from": manifest.revises, "to": manifest.release_id, "changed": [list(row) for row in changed]})
     else:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(changed)
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        out.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in changed)
     context.say(f"{len(changed)} cells would differ between {manifest.revises} and {manifest.release_id}")
     return exit_codes.FOUND if changed else exit_codes.OK
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.dev.stack import Stack
-from tests.benchmarks import codec, domain, end_to_end, engine, idle, narratives, recovery, signals, sink
+from tests.benchmarks import codec, domain, end_to_end, engine, idle, intake, narratives, recovery, signals, sink
 
 GOALS = {
     "engine": "5 x stock Faust, 1.3 x Quix Streams, per CPU second",
@@ -19,6 +19,7 @@ GOALS = {
     "latency": "P99 under 1 s at 50 events/s",
     "recovery": "worker and sink 15 s, broker 30 s, PostgreSQL 5 s",
     "idle": "no goal",
+    "intake": "CSV to outbox 20,000 rows per CPU second",
     "codec": "records per second and core, no goal",
     "domain": "records per second and core, no goal",
     "narratives": "dense ones of 500 characters with their records 5,000 per CPU second, P99 of each sort under 2 ms",
@@ -48,6 +49,7 @@ def main() -> None:
 def _parts(work: Path, given: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     return {
         "codec": codec.codec,
+        "intake": intake.intake,
         "domain": domain.domain,
         "narratives": narratives.narratives,
         "signals": lambda: signals.signals(work / "signals"),

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from schemas.spreadsheet import neutral
 from stream_processors.domain.publication.count_tables import Place
 from stream_processors.domain.publication.differencing import Revised, Tables, linked_release
 from stream_processors.domain.publication.not_releasable import NotReleasable
@@ -154,5 +155,6 @@ def _told(layout: Layout, published: Mapping[tuple[str, Place], int | None]) -> 
 def digest(table_id: str, rows: Iterable[tuple[Place, int | None]]) -> str:
     """SHA-256 of the rows as `pso publish suppress` writes them, without the head."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows((table_id, *place, "" if count is None else count) for place, count in rows)
+    out = csv.writer(text, lineterminator="\n")
+    out.writerows((*map(neutral, (table_id, *place)), "" if count is None else count) for place, count in rows)
     return hashlib.sha256(text.getvalue().encode()).hexdigest()

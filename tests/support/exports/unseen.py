@@ -31,7 +31,7 @@ def wide_tab(events: Sequence[Truth]) -> bytes:
             for one in events
         ),
         "\t",
-        "utf-8-sig",
+        "utf-16",
     )  # fmt: skip
 
 

@@ -135,7 +135,7 @@ def test_the_shipped_mappings_are_listed(tmp_path: Path) -> None:
     ran = produce(tmp_path, "mappings", "--json")
     names = [json.loads(line)["name"] for line in ran.stdout.splitlines()]
     assert names == sorted(names)
-    assert {"example-vendor", "fda-caers"} <= {*names}
+    assert {"cfer-h-1-2", "example-vendor", "fda-caers", "fhir-adverse-event"} <= {*names}
 
 
 @pytest.mark.parametrize("words", [(), ("send",), ("check",), ("flush",), ("status",), ("receipts",), ("mappings",), ("map",)])

@@ -129,4 +129,4 @@ def test_wrong_use_is_answered(folder: Path, words: tuple[str, ...], code: ExitC
 def test_an_empty_file_has_no_columns(folder: Path) -> None:
     ran = produce(folder, "map", "suggest", "-")
     assert ran.returncode == ExitCode.FOUND
-    assert "the first line must name the columns" in ran.stderr
+    assert "the first row must name the columns" in ran.stderr

@@ -7,11 +7,12 @@ import pytest
 
 from producers.mapping_file import load_mapping, parse_mapping
 from producers.readers.csv_rows import CsvRows
+from producers.readers.encodings import Encoding, recognised
 from producers.readers.outcome import Origin, Read
 from producers.suggesting.layout import layout_of
 from producers.suggesting.proposal import suggestion
 from producers.suggesting.rendering import rendered
-from producers.tables import sample_of
+from producers.tables import csv_table, sample_of
 from schemas.records import SafetyEvent
 from tests.support.exports import layouts, unseen
 from tests.support.exports.layouts import Layout
@@ -21,14 +22,18 @@ ORIGIN = Origin("prv-8f3k2m", "unknown-system")
 EVENTS = truths(seed=20_240_516, count=400)
 
 
+def encoding_of(data: bytes) -> Encoding:
+    return recognised(io.BytesIO(data)).encoding
+
+
 def suggested(data: bytes) -> str:
-    sample = sample_of(io.BytesIO(data))
+    sample = sample_of(csv_table(io.BytesIO(data), encoding_of(data)))
     return rendered(suggestion(layout_of(sample)), sample, "unknown")
 
 
 def first_run(data: bytes) -> tuple[float, list[SafetyEvent]]:
     """The share of events that the proposed mapping accepts, as it was written, and those events."""
-    outcomes = list(CsvRows(io.BytesIO(data), parse_mapping(suggested(data), "unknown.toml"), ORIGIN))
+    outcomes = list(CsvRows(io.BytesIO(data), parse_mapping(suggested(data), "unknown.toml"), ORIGIN, encoding_of(data)))
     events = [outcome.event for outcome in outcomes if isinstance(outcome, Read)]
     return len(events) / max(1, len(outcomes)), events
 
