@@ -88,7 +88,8 @@ def make(connection: sqlite3.Connection) -> None:
 def migrate_from_1(connection: sqlite3.Connection) -> None:
     """Writes the register of a file that had none, from the times that it kept. Inside the caller's transaction.
 
-    These entries say `migrated`: their order is that of capture, and a report has the broker's time.
+    These entries say `migrated`: their order is that of capture, and a report has the broker's time. That format kept no
+    record of offers: what waits in it may have been handed to the broker, and counts as offered.
     """
     connection.execute("DROP INDEX events_not_sent")
     connection.execute("ALTER TABLE events RENAME TO events_1")
@@ -97,6 +98,7 @@ def migrate_from_1(connection: sqlite3.Connection) -> None:
     for row in connection.execute("SELECT * FROM events_1 ORDER BY sequence"):
         _carry_over(connection, pen, row)
     pen.done()
+    connection.execute("INSERT INTO offered SELECT sequence, 1 FROM events WHERE ended_entry IS NULL")
     connection.execute("DROP TABLE events_1")
 
 
