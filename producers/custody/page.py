@@ -29,7 +29,7 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: left; vert
 th { font-weight: normal; color: #444; width: 42mm } tr { border-bottom: .2mm solid #ccc; break-inside: avoid }
 code { font: 8pt/1.3 "DejaVu Sans Mono", monospace; overflow-wrap: anywhere }
 section { break-inside: avoid } footer { margin-top: 6mm; font-size: 8.5pt }
-.links th, .links td { width: auto } .links td:last-child { width: 60% }
+.links th, .links td { width: auto; white-space: nowrap } .links td:last-child { width: 60%; white-space: normal }
 """
 
 
