@@ -75,26 +75,20 @@ class Register:
     def _take(self, number: int, line: bytes) -> None:
         try:
             told = json.loads(line)
-            entry, sealed = told["entry"], told["hash"]
-            place, subject = entry["number"], f"event {entry['event']} revision {entry['revision']}"
-            item = (entry["provider"] + "", entry["event"] + "", int(entry["revision"]))
-            hash(sealed + entry["previous"] + entry["act"] + entry["at"])
-            whole = line == canonical(told) + b"\n" and set(told) == {"entry", "hash"}
-            unknown = not isinstance(place, int)
+            entry, sealed = _typed(told)
         except (ValueError, TypeError, KeyError, RecursionError):
-            unknown = True
-        if unknown:
             self.faults.append(f"line {number}: entry {self._expected} cannot be read as it was written")
             self._expected, self._before = self._expected + 1, None
             return
-        name = f"entry {place} ({entry['act']}, {subject})"
+        place = entry["number"]
+        name = f"entry {place} ({entry['act']}, event {entry['event']} revision {entry['revision']})"
         computed = entry_hash(entry)
-        if computed != sealed or not whole:
+        if computed != sealed or line != canonical(told) + b"\n" or set(told) != {"entry", "hash"}:
             self.faults.append(f"line {number}: {name} was changed")
         self._check_place(number, name, place, entry["previous"])
         self._expected, self._before = place + 1, {sealed, computed}
         self.entries[place], self.hashes[place] = entry, sealed
-        self._of.setdefault(item, []).append(place)
+        self._of.setdefault((entry["provider"], entry["event"], entry["revision"]), []).append(place)
 
     def _check_place(self, line: int, name: str, place: int, previous: str) -> None:
         if place > self._expected:
@@ -103,6 +97,16 @@ class Register:
             self.faults.append(f"line {line}: {name} stands where entry {self._expected} belongs")
         elif self._before is not None and previous not in self._before:
             self.faults.append(f"line {line}: {name} does not follow the entry before it")
+
+
+def _typed(told: Any) -> tuple[dict[str, Any], str]:
+    """The entry of a line and its hash; raises where what every entry has is not there or is of another kind."""
+    entry, sealed = told["entry"], told["hash"]
+    texts = (sealed, *(entry[name] for name in ("previous", "act", "at", "provider", "event")))
+    numbers = (entry["number"], entry["revision"])
+    if not all(isinstance(text, str) for text in texts) or not all(type(number) is int for number in numbers):
+        raise TypeError
+    return entry, sealed
 
 
 def certificate_faults(certificate: Any, register: Register, key: Ed25519PublicKey) -> list[str]:
