@@ -7,32 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from producers.failure import ExitCode, Failure
+from producers.outbox_format import FORMAT, make, migrate_from_1
 
-FORMAT = 1
 _BUSY_MS = 10_000
-
-_TABLES = """
-CREATE TABLE bound (destination TEXT NOT NULL);
-CREATE TABLE events (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL,
-    event_id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    digest BLOB NOT NULL,
-    entered_at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'captured' CHECK (state IN ('captured', 'sent', 'refused')),
-    value BLOB,
-    reason TEXT,
-    topic TEXT,
-    partition INTEGER,
-    "offset" INTEGER,
-    timestamp INTEGER,
-    UNIQUE (key, revision, digest),
-    CHECK ((state = 'sent') = (value IS NULL)),
-    CHECK ((state = 'sent') = ("offset" IS NOT NULL))
-);
-CREATE INDEX events_not_sent ON events (state, sequence) WHERE state <> 'sent';
-"""
 
 _REMEDIES = {
     "SQLITE_FULL": "the disk (or its quota) is full: make room and run the command again",
@@ -110,9 +87,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        for statement in _TABLES.split(";\n"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        make(connection)
+    elif version == 1:
+        migrate_from_1(connection)
     connection.execute("COMMIT")
-    if version not in (0, FORMAT):
+    if version not in (0, 1, FORMAT):
         raise Failure(f"outbox {path}: written by another version ({version}): use that version to empty it")

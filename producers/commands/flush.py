@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import click
@@ -27,16 +29,23 @@ def flush(sending: Sending, again: bool, every: float | None, as_json: bool) -> 
     With --every it runs until SIGTERM or Ctrl-C and outlasts a broker that is away; other programs may `send` into the
     same outbox meanwhile. Without, exit code 4 says that the broker is away, 5 that it refuses.
     """
-    settings = Settings(environment())
-    path, destination = settings.outbox(), settings.destination()
-    settings.complete()
-    with Outbox(path, system_clock) as outbox:
-        outbox.bind(destination.wire_name)
+    with bound_outbox() as (outbox, destination):
         if again:
             outbox.try_refused_again()
         if every is None:
             return _once(outbox, sending, destination, as_json)
         return _for_ever(outbox, sending, destination, every)
+
+
+@contextmanager
+def bound_outbox() -> Iterator[tuple[Outbox, Destination]]:
+    """The outbox of the settings, and the topic to which it belongs. Raises Failure."""
+    settings = Settings(environment())
+    path, destination = settings.outbox(), settings.destination()
+    settings.complete()
+    with Outbox(path, system_clock) as outbox:
+        outbox.bind(destination.wire_name)
+        yield outbox, destination
 
 
 def _once(outbox: Outbox, sending: Sending, destination: Destination, as_json: bool) -> ExitCode:

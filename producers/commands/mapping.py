@@ -6,10 +6,8 @@ import click
 
 from producers.commands.mapping_trial import explain, test
 from producers.commands.presentation import data, json_line, json_option, talk
-from producers.commands.sources import encoding_option
-from producers.commands.tables import opened_table
+from producers.commands.tables import TableFile, table_options
 from producers.failure import ExitCode, Failure
-from producers.readers.encodings import Encoding
 from producers.suggesting.layout import layout_of
 from producers.suggesting.proposal import Proposal, Suggestion, suggestion
 from producers.suggesting.rendering import rendered
@@ -31,13 +29,12 @@ def mapping() -> None:
 
 
 @mapping.command()
-@click.argument("file", type=click.Path(allow_dash=True))
+@table_options
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the mapping here, not to stdout; never over a file."
 )
-@encoding_option
 @json_option
-def suggest(file: str, out: Path | None, encoding: Encoding | None, as_json: bool) -> ExitCode:
+def suggest(source: TableFile, out: Path | None, as_json: bool) -> ExitCode:
     """Propose a mapping for FILE, a CSV with a header or a workbook, from at most 50,000 rows of it.
 
     The mapping is complete: `check` takes it at once. What is uncertain stands in it as a comment that asks (#?).
@@ -45,10 +42,10 @@ def suggest(file: str, out: Path | None, encoding: Encoding | None, as_json: boo
     """
     if out is not None and out.exists():
         raise Failure(f"{out} exists: name another file, or remove it", ExitCode.USAGE)
-    with opened_table(file, encoding) as table:
+    with source.opened() as table:
         sample = sample_of(table)
     found = suggestion(layout_of(sample))
-    text = rendered(found, sample, _name(file))
+    text = rendered(found, sample, _name(source.file))
     if out is not None:
         try:
             with out.open("x", encoding="utf-8") as written:
@@ -60,7 +57,8 @@ def suggest(file: str, out: Path | None, encoding: Encoding | None, as_json: boo
     elif out is None:
         data(text.rstrip("\n"))
     asked = sum(bool(proposal.question) for proposal in found.proposals)
-    talk(f"{file}: {len(found.proposals) - asked} fields proposed, {asked} asked about, {len(found.unused)} columns left over")
+    told = len(found.proposals) - asked
+    talk(f"{source.file}: {told} fields proposed, {asked} asked about, {len(found.unused)} columns left over")
     return ExitCode.OK
 
 

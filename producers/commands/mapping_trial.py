@@ -3,30 +3,26 @@
 import click
 
 from producers.commands.presentation import data, json_line, json_option
-from producers.commands.sources import encoding_option
-from producers.commands.tables import opened_table
+from producers.commands.tables import TableFile, table_options
 from producers.failure import ExitCode, Failure
 from producers.mapping_file import load_mapping
 from producers.mapping_trace import Step, traced
 from producers.mapping_trial import Trial, tried
-from producers.readers.encodings import Encoding
 
 _by_mapping = click.option("--mapping", "name", required=True, metavar="NAME|FILE", help="A shipped name or a TOML file.")
-_of_file = click.argument("file", type=click.Path(allow_dash=True))
 
 
 @click.command()
-@_of_file
+@table_options
 @_by_mapping
-@encoding_option
 @json_option
-def test(file: str, name: str, encoding: Encoding | None, as_json: bool) -> ExitCode:
+def test(source: TableFile, name: str, as_json: bool) -> ExitCode:
     """Run a mapping on FILE and report what came of it: rows, columns, unmapped values, completeness of each field.
 
     Exit code 3 when rows were refused. Unmapped values are shown when many rows share them; the others are counted.
     """
     mapping = load_mapping(name)
-    with opened_table(file, encoding, mapping) as table:
+    with source.opened(mapping) as table:
         trial = tried(table, mapping)
     if as_json:
         _trial_json(trial)
@@ -37,19 +33,18 @@ def test(file: str, name: str, encoding: Encoding | None, as_json: bool) -> Exit
 
 
 @click.command()
-@_of_file
+@table_options
 @_by_mapping
 @click.option("--row", "number", required=True, type=click.IntRange(min=2), help="As in a spreadsheet; the header is row 1.")
 @click.option("--show-values", is_flag=True, help="Show what stands in the cells: protected data on your screen.")
-@encoding_option
 @json_option
-def explain(file: str, name: str, number: int, show_values: bool, encoding: Encoding | None, as_json: bool) -> ExitCode:
+def explain(source: TableFile, name: str, number: int, show_values: bool, as_json: bool) -> ExitCode:
     """Say for one row of FILE which column and which rule gave each field, and why others stay empty."""
     mapping = load_mapping(name)
-    with opened_table(file, encoding, mapping) as table:
+    with source.opened(mapping) as table:
         steps = traced(table, mapping, number)
     if steps is None:
-        raise Failure(f"{file}: no row {number} that can be read", ExitCode.USAGE)
+        raise Failure(f"{source.file}: no row {number} that can be read", ExitCode.USAGE)
     for step in steps:
         values = {"written": list(step.written), "value": step.value} if show_values else {}
         if as_json:

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     UNIDENTIFIED = "unidentified"
     PROVIDER_MISMATCH = "provider_mismatch"
     REVISION_TAKEN = "revision_taken"
+    REMOVED = "removed"
     TOO_LARGE = "too_large"
 
 
