@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from producers.encoding import Encode
 from producers.outbox import Outbox
 from producers.readers.outcome import Fault, Outcome, Read, Reason
-from producers.revisions import Verdict
+from producers.revisions import Standing, Verdict
 from schemas.records import SafetyEvent
 
 BATCH_EVENTS = 500
@@ -27,15 +27,20 @@ class Tally:
     faults: int = 0
 
 
+def _untold(_read: Read, _found: Standing) -> None:
+    """Nobody asks which row is held as what."""
+
+
 @dataclass(slots=True)
 class Capturing:
-    """Puts events into an outbox, one commit per batch: an event is counted only when it is on disk."""
+    """Puts events into an outbox, one commit per batch: an event is counted, and told to `held`, only when it is on disk."""
 
     outbox: Outbox
     encode: Encode
     report: Callable[[Fault], None]
     corrections: bool = False
     tally: Tally = field(default_factory=Tally)
+    held: Callable[[Read, Standing], None] = _untold
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Stores every event and reports every fault. Raises Failure when the outbox cannot be written."""
@@ -66,6 +71,8 @@ class Capturing:
                     self.tally.known += 1
                 case Verdict.REVISION_TAKEN:
                     self._fault(Fault(read.row, "revision", Reason.REVISION_TAKEN, _TAKEN))
+                    continue
+            self.held(read, found)
 
     def _fault(self, fault: Fault) -> None:
         self.tally.faults += 1

@@ -8,6 +8,7 @@ import click
 
 from producers.commands.check import check
 from producers.commands.flush import flush
+from producers.commands.gateway import gateway
 from producers.commands.mappings import mappings
 from producers.commands.presentation import talk
 from producers.commands.send import send
@@ -26,7 +27,7 @@ def program() -> None:
     """
 
 
-for _command in (send, check, flush, status, receipts, mappings):
+for _command in (send, check, flush, status, receipts, mappings, gateway):
     program.add_command(_command)
 
 

@@ -14,6 +14,7 @@ class Metrics:
     """The metrics of one process, in one registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
         self._events = Gauge("pso_outbox_events", "Events in the outbox, by state.", ["state"], registry=registry)
         self._oldest = Gauge(
             "pso_outbox_oldest_seconds", "Age of the oldest event that waits to be sent; 0 when none.", registry=registry

@@ -60,6 +60,16 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one revision of an event: a refused one has its reason, a sent one its receipt."""
+
+    state: State
+    entered_at: str
+    reason: str | None
+    receipt: Receipt | None
+
+
 class Outbox:
     """One outbox file. Every method is one transaction: done and on disk when it returns, or not done at all."""
 
@@ -144,6 +154,19 @@ class Outbox:
                 f"SELECT {columns} FROM events WHERE state = 'sent' ORDER BY sequence"  # noqa: S608 - a constant
             ):
                 yield event_id, revision, Receipt(*receipt)
+
+    def fate(self, key: str, revision: int) -> Fate | None:
+        """What became of the event with this Kafka key under this revision; None when it is not held."""
+        columns = 'state, entered_at, reason, sequence, topic, partition, "offset", timestamp'
+        with explained(self.path):
+            row = self._connection.execute(
+                f"SELECT {columns} FROM events WHERE key = ? AND revision = ?",  # noqa: S608 - a constant
+                (key, revision),
+            ).fetchone()
+        if row is None:
+            return None
+        state, entered_at, reason, *place = row
+        return Fate(State(state), entered_at, reason, Receipt(*place) if state == State.SENT else None)
 
     def close(self) -> None:
         self._connection.close()

@@ -1,0 +1,48 @@
+"""How far an event has come: what the outbox knows, and beyond the broker what the PSO lets itself be asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from msgspec import UNSET
+
+from producers.gateway.answers import Place, ReceiptStatus
+from producers.outbox import Fate, Receipt, State
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What the PSO says of a record of an entry topic; `reason` and `path` of a dead letter."""
+
+    state: Literal["accepted", "dead_letter", "in_warehouse"]
+    reason: str = ""
+    path: str = ""
+
+
+Beyond = Callable[[Receipt], End | None]
+"""The port to the PSO's side: the record at a place of an entry topic -> how it ended, or None while nobody knows."""
+
+
+def unknown_beyond(_receipt: Receipt) -> End | None:
+    """The port of a gateway whose PSO cannot be asked: an event ends as `sent`."""
+    return None
+
+
+def status_of(receipt: str, event: tuple[str, int], fate: Fate, beyond: Beyond) -> ReceiptStatus:
+    """The answer to a receipt; `event` is its id and revision."""
+    event_id, revision = event
+    if fate.receipt is None:
+        state: Literal["refused", "waiting"] = "refused" if fate.state is State.REFUSED else "waiting"
+        return ReceiptStatus(receipt, event_id, revision, state, fate.entered_at, fate.reason or UNSET)
+    at = fate.receipt
+    end = beyond(at)
+    return ReceiptStatus(
+        receipt,
+        event_id,
+        revision,
+        end.state if end else "sent",
+        fate.entered_at,
+        reason=(end and end.reason) or UNSET,
+        path=(end and end.path) or UNSET,
+        sent=Place(at.topic, at.partition, at.offset, at.timestamp),
+    )
