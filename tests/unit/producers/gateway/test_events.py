@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from producers.gateway import limits
@@ -24,7 +23,7 @@ def door(tmp_path: Path) -> Iterator[Gateway]:
         yield made
 
 
-def post(door: Gateway, body: bytes, key: str = "", **headers: str) -> httpx.Response:
+def post(door: Gateway, body: bytes, key: str = "", **headers: str) -> Any:
     """Posts, with a new key unless one is given; the answer never repeats the invented name."""
     headers = {"Content-Type": "application/json", **headers}
     answer = door.client.post("/v1/events", content=body, headers=bearer(key or door.key()[0], **headers))
@@ -32,12 +31,12 @@ def post(door: Gateway, body: bytes, key: str = "", **headers: str) -> httpx.Res
     return answer
 
 
-def lines(door: Gateway, body: bytes, key: str = "", **headers: str) -> httpx.Response:
+def lines(door: Gateway, body: bytes, key: str = "", **headers: str) -> Any:
     """Posts a batch."""
     return post(door, body, key, **{"Content-Type": NDJSON, **headers})
 
 
-def told(answer: httpx.Response) -> tuple[int, str]:
+def told(answer: Any) -> tuple[int, str]:
     """Status and code of a problem."""
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == answer.status_code
@@ -169,7 +168,7 @@ WRONG_KEYS = ["", "psok_", "psok_000000000000_" + "0" * 64, NAME, "psok_" + "é"
 
 @pytest.mark.parametrize("key", WRONG_KEYS)
 def test_a_key_that_opens_nothing_is_refused_before_the_body_is_read(door: Gateway, key: str) -> None:
-    headers = {"Authorization": f"Bearer {key}".encode(), "Content-Type": "text/nothing"}
+    headers = {b"Authorization": f"Bearer {key}".encode(), b"Content-Type": b"text/nothing"}
     answer = door.client.post("/v1/events", content=GOOD, headers=headers)
     assert told(answer) == (401, "unauthenticated")
     assert answer.headers["www-authenticate"] == "Bearer"
