@@ -18,12 +18,14 @@ from producers.gateway.metrics import GatewayMetrics
 from producers.gateway.problems import Kind, Refused, problem_response
 from producers.gateway.settings import Listening
 from producers.gateway.watching import Watching
+from producers.gateway.web.routes import Form
 
 
 def application(desk: Desk, listening: Listening, metrics: GatewayMetrics, log: Callable[[str], None], clock: Clock) -> ASGIApp:
     """The application on an open desk; `log` takes one line for each request."""
     rates = Rates(listening.events_per_second, time.monotonic)
-    routes = _api_routes(Api(desk, rates, metrics))
+    form = Form(desk, rates, time.monotonic, encrypted=listening.encrypted)
+    routes = [*_api_routes(Api(desk, rates, metrics)), *form.routes()]
     app = Starlette(routes=routes, exception_handlers={Refused: _refused, HTTPException: _unrouted, Exception: _mistaken})
     return Watching(app, {route.endpoint: route.path for route in routes}, metrics, log, clock)
 

@@ -6,10 +6,10 @@ from producers.gateway.ledger import Ledger
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What was filled in, by the name of the field. `number` makes the event's id: a repeated click reports it once."""
+    """What was filled in, by the question. `number` makes the event's id: a repeated click reports it once."""
 
     number: str
-    values: dict[str, str]
+    values: dict[str, list[str]]
 
 
 class Drafts:

@@ -40,11 +40,15 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A body, unpacked. `lines`: one event a line; otherwise the whole is one event."""
+    """A body, unpacked. `lines`: one event a line; otherwise the whole is one event.
+
+    With `corrections`, other content under a revision that is held is the next revision (the form counts none).
+    """
 
     data: bytes
     lines: bool
     idempotency_key: str | None = None
+    corrections: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -103,6 +107,7 @@ class Intake:
             self._outbox(caller.arrangement),
             self._encode,
             report=lambda fault: results.append(_refused(fault)),
+            corrections=submission.corrections,
             held=lambda read, found: held.append((read.row, found, read.event.event_id)),
         )
         capturing.take(bounded(_outcomes(caller, submission), self._encode))

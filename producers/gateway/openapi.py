@@ -103,6 +103,9 @@ def _schemas() -> dict[str, Any]:
     _, components = msgspec.json.schema_components(types, ref_template=_REF)
     event = components["SafetyEvent"]
     event["required"] = [name for name in event["required"] if name not in _MAY_BE_LEFT_OUT]
+    for name, schema in event["properties"].items():
+        if name not in event["required"]:  # null says the same as nothing
+            event["properties"][name] = {"anyOf": [schema, {"type": "null"}]}
     event["description"] += " May be left out: provider, source, event_id; of a first report also revision and action."
     return {name: _ecma(schema) for name, schema in components.items()}
 

@@ -1,9 +1,11 @@
 """A gateway without a network: its application on real files, a clock that can be set, and keys for whoever is needed."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry
 from starlette.testclient import TestClient
@@ -19,6 +21,7 @@ from producers.outbox import Outbox
 
 PROVIDER, ARRANGEMENT = "prv-8f3k2m", "arr-7k2q"
 OTHER_PROVIDER, OTHER_ARRANGEMENT = "prv-q0z7hh", "arr-m9d0"
+T = TypeVar("T")
 NDJSON = "application/x-ndjson"
 
 
@@ -41,10 +44,14 @@ class Gateway:
         lasting: timedelta = timedelta(days=1),
     ) -> tuple[str, KeyRecord]:  # fmt: skip
         caller = Caller(provider, arrangement, "rl6-main", scopes)
-        return self.desk._thread.submit(self.desk.keys.new, caller, lasting).result()
+        return self.in_thread(self.desk.keys.new, caller, lasting)
 
     def revoke(self, key_id: str) -> None:
-        self.desk._thread.submit(self.desk.keys.revoke, key_id, self.now).result()
+        self.in_thread(self.desk.keys.revoke, key_id, self.now)
+
+    def in_thread(self, work: Callable[..., T], *arguments: object) -> T:
+        """Does something where the files are open."""
+        return asyncio.run(self.desk.ask(work, *arguments))
 
     def outbox(self, arrangement: str = ARRANGEMENT) -> Outbox:
         """The outbox of an arrangement, by a connection of the test's own."""
