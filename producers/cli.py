@@ -13,6 +13,7 @@ from producers.commands.mappings import mappings
 from producers.commands.presentation import talk
 from producers.commands.send import send
 from producers.commands.status import receipts, status
+from producers.commands.watch import watch
 from producers.failure import ExitCode, Failure
 
 _INTERRUPTED = 130
@@ -27,7 +28,7 @@ def program() -> None:
     """
 
 
-for _command in (send, check, flush, status, receipts, mappings, gateway):
+for _command in (send, check, flush, status, receipts, mappings, gateway, watch):
     program.add_command(_command)
 
 

@@ -65,7 +65,7 @@ def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
 
     @wraps(command)
     def with_sources(files: tuple[str, ...], source_format: str | None, mapping: str | None, **others: object) -> ExitCode:
-        sources = [Source(file, _format_of(file, source_format, mapping), mapping) for file in files]
+        sources = [Source(file, format_of(file, source_format, mapping), mapping) for file in files]
         return command(sources=sources, **others)
 
     by_format = click.option("--format", "source_format", type=click.Choice(FORMATS), help="By default from the file's name.")
@@ -74,7 +74,7 @@ def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
     return named(by_format(by_mapping(with_sources)))
 
 
-def _format_of(file: str, given: str | None, mapping: str | None) -> str:
+def format_of(file: str, given: str | None, mapping: str | None) -> str:
     """Raises click.UsageError when format and mapping do not go together."""
     suffix = Path(file.removesuffix(".gz")).suffix.lower()
     found = given or _SUFFIXES.get(suffix)

@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from producers.gateway.metrics import GatewayMetrics
 from producers.gateway.protocol import TimedProtocol
 from producers.gateway.settings import Listening
 from producers.metrics import Metrics
+from producers.stopping import asked_to_stop
 
 _CONNECTIONS = 512
 _HEAD_BYTES = 32_768
@@ -45,7 +45,7 @@ class Serving:
         """Serves until SIGTERM or Ctrl-C; requests under way are answered. Raises Failure when it cannot begin."""
         counted = GatewayMetrics(self.metrics.registry)
         desk = Desk(self.folder, system_clock, self.listening.free_bytes)
-        asked = _asked_to_stop()
+        asked = asked_to_stop()  # uvicorn drains on the signal, then raises it again for this handler
         with _bound(self.listening) as port:
             desk.open(self.namespace, unknown_beyond)
             app = application(desk, self.listening, counted, self.say, system_clock)
@@ -105,14 +105,6 @@ def _bound(listening: Listening) -> Iterator[socket.socket]:
         # asyncio does it only for sockets that name their protocol: without it each answer waits 40 ms for the client's ACK.
         port.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield port
-
-
-def _asked_to_stop() -> threading.Event:
-    """uvicorn catches the signal, drains, and raises it again for the handler that was there before."""
-    asked = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: asked.set())
-    return asked
 
 
 def _look_at_disk(folder: Path, metrics: GatewayMetrics, asked: threading.Event) -> None:

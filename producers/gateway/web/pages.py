@@ -57,8 +57,8 @@ def report(token: str, answers: Answers, errors: Mapping[str, str], *, kept: boo
 def sent(token: str, receipts: Iterable[ReceiptStatus]) -> str:
     """The receipts of this session, newest first."""
     rows = "".join(
-        f"<li><p>Receipt <code>{escape(one.receipt)}</code></p><p>Handed in {escape(one.entered_at[:16].replace('T', ' '))} UTC;"
-        f" {_STATES[one.state]}.</p></li>"
+        f"<li><p>Receipt <code>{escape(one.receipt)}</code></p>"
+        f"<p>Handed in {escape(one.entered_at[:16].replace('T', ' '))} UTC; {_STATES[one.state]}.</p></li>"
         for one in receipts
     )
     body = (
