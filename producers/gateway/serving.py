@@ -1,6 +1,7 @@
 """The gateway as a process: files opened, port bound, publisher beside it, and a quiet end on SIGTERM."""
 
 import logging
+import os
 import shutil
 import socket
 import threading
@@ -99,7 +100,7 @@ def _bound(listening: Listening) -> Iterator[socket.socket]:
     try:
         port = socket.create_server((listening.host, listening.port), family=family, backlog=_CONNECTIONS)
     except OSError as error:
-        told = f"{listening.host}:{listening.port}: {error.strerror}: set PSO_GATEWAY_HOST and PSO_GATEWAY_PORT"
+        told = f"{listening.host}:{listening.port}: {os.strerror(error.errno or 0)}: set PSO_GATEWAY_HOST and PSO_GATEWAY_PORT"
         raise Failure(told) from None
     with port:
         # asyncio does it only for sockets that name their protocol: without it each answer waits 40 ms for the client's ACK.

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,11 @@ COUNT = 10_000
 
 
 @pytest.fixture
-def provider(stack: Stack, namespace: str, tmp_path: Path) -> Iterator[Provider]:
+def provider(stack: Stack, namespace: str, tmp_path: Path) -> Provider:
     made = Provider(stack, namespace, tmp_path)
     create_plain_topic(stack.bootstrap, namespace + TOPIC.name)
     (tmp_path / "drop").mkdir()
-    yield made
+    return made
 
 
 def drop(folder: Path, name: str, text: str) -> None:
