@@ -14,7 +14,7 @@ import msgspec
 
 from producers.clock import Clock, instant_of, instant_text
 from producers.identity import digest_of
-from producers.outbox_file import bind, connect, explained
+from producers.outbox_file import bind, connect, explained, immediate
 from producers.revisions import Standing, standing
 from schemas import keys
 from schemas.records import SafetyEvent
@@ -198,15 +198,8 @@ class Outbox:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with explained(self.path), immediate(self._connection) as connection:
+            yield connection
 
 
 _INSERT = "INSERT INTO events (key, event_id, revision, digest, entered_at, value) VALUES (?, ?, ?, ?, ?, ?)"

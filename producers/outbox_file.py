@@ -60,6 +60,19 @@ def explained(path: Path) -> Iterator[None]:
         raise Failure(f"outbox {path}: {error.strerror}: name a file that can be written in PSO_PRODUCE_OUTBOX") from None
 
 
+@contextmanager
+def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that writes: done and on disk at its end, or not done at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def connect(path: Path, max_pages: int | None = None) -> sqlite3.Connection:
     """Opens an outbox, making it when absent. `max_pages` bounds its size. Raises Failure."""
     with explained(path):

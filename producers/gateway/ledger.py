@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from producers.failure import Failure
-from producers.outbox_file import configure, create_for_owner_only
+from producers.outbox_file import configure, create_for_owner_only, immediate
 
 LEDGER = "ledger.sqlite"
 FORMAT = 1
@@ -80,27 +80,19 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """What is done inside is on disk when it ends, or not done at all. Raises Failure."""
-        with self._explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._explained(), immediate(self._connection) as connection:
+            yield connection
 
     def close(self) -> None:
         self._connection.close()
 
     def _prepare(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _TABLES.split(";\n"):
-                self._connection.execute(statement)
-            self._connection.execute(f"PRAGMA user_version = {FORMAT}")
-        self._connection.execute("COMMIT")
+        with immediate(self._connection) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                for statement in _TABLES.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
         if version not in (0, FORMAT):
             raise Failure(f"gateway ledger {self.path}: written by another version ({version})")
 

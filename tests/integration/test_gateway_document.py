@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -30,6 +31,6 @@ schema = schemathesis.openapi.from_dict(document())
 
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_in_the_document(case: schemathesis.Case, gateway: GatewayProcess) -> None:
+def test_every_answer_is_in_the_document(case: schemathesis.Case[Any], gateway: GatewayProcess) -> None:
     # Left out: the document cannot say that 30 February or a NUL is no value, so what it allows may still be refused.
     case.call_and_validate(base_url=gateway.url, headers=gateway.headers, excluded_checks=[positive_data_acceptance])

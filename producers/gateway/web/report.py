@@ -5,12 +5,14 @@ from typing import Any
 
 from producers.gateway.answers import LineResult
 from producers.gateway.web.questions import BY_IDENT, QUESTIONS, Kind, Question
+from schemas.taxonomy import Harm, ReportType
 
 Answers = Mapping[str, list[str]]
 """What was filled in, by the identity of the question."""
 
 SOURCE_FORMAT = "web_form"
 _MOST_ANSWERS = 200
+_HARM_OF_NOBODY = ("", Harm.NONE, Harm.UNKNOWN, Harm.NOT_APPLICABLE)
 _SAID = {
     Kind.NUMBER: "write a whole number.",
     Kind.DATE: "write a date of the calendar, as YYYY-MM-DD.",
@@ -28,11 +30,20 @@ def answers_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def missing(answers: Answers) -> dict[str, str]:
-    """What must be answered and is not, by question."""
-    return {
+def mistakes(answers: Answers) -> dict[str, str]:
+    """By question: what must be answered and is not, and answers that contradict each other and would be set aside."""
+    said = {
         one.ident: f"{one.label}: this must be answered." for one in QUESTIONS if one.required and not answers.get(one.ident)
     }
+    (kind,), (harm,) = (answers.get(ident, [""])[:1] for ident in ("report_type", "harm"))
+    if kind == ReportType.INCIDENT and harm == Harm.NOT_APPLICABLE:
+        said["harm"] = "How was the patient harmed? An incident reached a patient: choose another answer."
+    elif kind and kind != ReportType.INCIDENT and harm not in _HARM_OF_NOBODY:
+        said["harm"] = "How was the patient harmed? It reached nobody: choose No harm, or Not applicable."
+    (happened,), (discovered,) = (answers.get(ident, [""])[:1] for ident in ("event_date", "discovery_date"))
+    if happened and discovered and discovered < happened:
+        said["discovery_date"] = "Date on which it was discovered: this is before it happened."
+    return said
 
 
 def datum_of(answers: Answers, number: str, system: str) -> dict[str, Any]:

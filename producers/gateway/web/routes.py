@@ -20,7 +20,7 @@ from producers.gateway.keys import KeyRecord, Scope
 from producers.gateway.limits import Bodies, Rates
 from producers.gateway.problems import Kind, Refused
 from producers.gateway.web import pages
-from producers.gateway.web.report import answers_of, datum_of, missing, said_of
+from producers.gateway.web.report import answers_of, datum_of, mistakes, said_of
 from producers.gateway.web.sessions import Session, Sessions
 
 _MOST_BYTES = 1_048_576
@@ -124,7 +124,7 @@ class Form:
         return _html(pages.sent(visit.session.token, found))
 
     async def _send(self, visit: _Visit, draft: Draft) -> Response:
-        if errors := missing(draft.values):
+        if errors := mistakes(draft.values):
             return _html(pages.report(visit.session.token, draft.values, errors), 422)
         if not self._desk.has_space():
             raise Refused(Kind.STORAGE_FULL)

@@ -11,7 +11,7 @@ import pytest
 from producers.gateway.answers import LineResult
 from producers.gateway.keys import Scope
 from producers.gateway.web.questions import QUESTIONS, Kind
-from producers.gateway.web.report import answers_of, datum_of, missing, said_of
+from producers.gateway.web.report import answers_of, datum_of, mistakes, said_of
 from schemas.catalogue import bundled
 from schemas.codec import Codec
 from schemas.records import SafetyEvent
@@ -161,9 +161,23 @@ def test_every_question_fills_a_field_that_the_record_takes() -> None:
     values = {Kind.NUMBER: "54", Kind.DATE: "2026-02-28", Kind.TIME: "21:40", Kind.YES: "yes"}
     pairs = [(one.ident, one.choices[0][0] if one.choices else values.get(one.kind, "words")) for one in QUESTIONS]
     datum = datum_of(answers_of(pairs), "1", "s")
-    assert missing(answers_of(pairs)) == {}
+    assert mistakes(answers_of(pairs)) == {}
     assert {"patient", "reporter", "medications", "narratives", "harm", "unit", "categories"} <= set(datum)
     assert [one["kind"] for one in datum["narratives"]] == ["description", "immediate_action"]
+
+
+CONTRADICTIONS = [
+    ({"report_type": "incident", "harm": "not_applicable"}, {"harm"}, "an incident reached somebody"),
+    ({"report_type": "near_miss", "harm": "mild"}, {"harm"}, "a near miss harmed nobody"),
+    ({"report_type": "near_miss", "harm": "none"}, set(), "no harm is fine"),
+    ({"report_type": "unsafe_condition"}, set(), "no answer is fine"),
+    ({"report_type": "incident", "event_date": "2026-03-02", "discovery_date": "2026-03-01"}, {"discovery_date"}, "too early"),
+]
+
+
+@pytest.mark.parametrize(("given", "wrong"), [row[:2] for row in CONTRADICTIONS], ids=[row[2] for row in CONTRADICTIONS])
+def test_what_the_pso_would_set_aside_as_contradictory_is_said_before(given: dict[str, str], wrong: set[str]) -> None:
+    assert set(mistakes(answers_of([*given.items(), ("narratives-text", STORY)]))) == wrong
 
 
 def test_an_error_that_belongs_to_no_question_is_said_too() -> None:
