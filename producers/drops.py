@@ -96,7 +96,9 @@ class DropFolder:
     def _whole(self) -> list[str]:
         """Names whose manifest is there: it comes last."""
         names = (path.name.removesuffix(MANIFEST) for path in self._folder.glob(f"*{MANIFEST}"))
-        return sorted(name for name in names if _SAFE_NAME.fullmatch(name) and not name.endswith((PART, ACK, self._done.name)))
+        return sorted(
+            name for name in names if _SAFE_NAME.fullmatch(name) and not name.endswith((PART, ACK)) and name != self._done.name
+        )
 
     def _take(self, name: str) -> None:
         taken = self._taken / name

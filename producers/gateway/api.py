@@ -76,6 +76,7 @@ class Api:
             packed = await received(request, room)
             encoding = request.headers.get("content-encoding", "").strip().lower()
             data = await self._desk.ask(unpacked, packed, encoding)
+            room.take(len(data))
             events = _count(data) if lines else 1
             self._take_tokens(key, events - 1)
             submission = Submission(data, lines, idempotency_key)

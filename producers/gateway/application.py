@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from producers.clock import Clock
 from producers.gateway.api import Api
 from producers.gateway.desk import Desk
-from producers.gateway.limits import Rates
+from producers.gateway.limits import Full, Rates
 from producers.gateway.metrics import GatewayMetrics
 from producers.gateway.problems import Kind, Refused, problem_response
 from producers.gateway.settings import Listening
@@ -26,7 +26,7 @@ def application(desk: Desk, listening: Listening, metrics: GatewayMetrics, log: 
     rates = Rates(listening.events_per_second, time.monotonic)
     form = Form(desk, rates, time.monotonic, encrypted=listening.encrypted)
     routes = [*_api_routes(Api(desk, rates, metrics)), *form.routes()]
-    app = Starlette(routes=routes, exception_handlers={Refused: _refused, HTTPException: _unrouted, Exception: _mistaken})
+    app = Starlette(routes=routes, exception_handlers=_HANDLERS)
     return Watching(app, {route.endpoint: route.path for route in routes}, metrics, log, clock)
 
 
@@ -51,6 +51,13 @@ async def _unrouted(_request: Request, error: Exception) -> Response:
     return problem_response(Refused(kinds.get(error.status_code, Kind.MALFORMED), headers=dict(error.headers or {})))
 
 
+async def _full(_request: Request, _error: Exception) -> Response:
+    return problem_response(Refused(Kind.BUSY, headers={"Retry-After": "1"}))
+
+
 async def _mistaken(_request: Request, _error: Exception) -> Response:
     """Starlette raises the error again behind this answer: `Watching` tells its kind and place."""
     return problem_response(Refused(Kind.INTERNAL))
+
+
+_HANDLERS = {Refused: _refused, Full: _full, HTTPException: _unrouted, Exception: _mistaken}

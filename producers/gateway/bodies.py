@@ -5,7 +5,7 @@ import zlib
 
 from starlette.requests import ClientDisconnect, Request
 
-from producers.gateway.limits import BODY_SECONDS, MAX_BODY_BYTES, MAX_UNPACKED_BYTES, Full, Room
+from producers.gateway.limits import BODY_SECONDS, MAX_BODY_BYTES, MAX_UNPACKED_BYTES, Room
 from producers.gateway.problems import Kind, Refused
 
 MAX_MEMBERS = 100
@@ -13,7 +13,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 async def received(request: Request, room: Room, most: int = MAX_BODY_BYTES, seconds: float = BODY_SECONDS) -> bytes:
-    """The body as it was sent, its bytes taken from `room`. Raises Refused."""
+    """The body as it was sent, its bytes taken from `room`. Raises Refused, and Full."""
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit() or int(declared) > most:
         raise Refused(Kind.TOO_LARGE, f"at most {most} bytes")
@@ -22,8 +22,6 @@ async def received(request: Request, room: Room, most: int = MAX_BODY_BYTES, sec
             return await _read(request, room, most)
     except TimeoutError:
         raise Refused(Kind.TOO_SLOW, f"a body must be here within {seconds:g} s") from None
-    except Full:
-        raise Refused(Kind.BUSY, headers={"Retry-After": "1"}) from None
     except ClientDisconnect:
         raise Refused(Kind.MALFORMED, "the body ended before its end") from None
 

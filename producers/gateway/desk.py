@@ -27,8 +27,9 @@ class Desk:
     keys: KeyRegister
     drafts: Drafts
 
-    def __init__(self, folder: Path, clock: Clock, free_bytes: int) -> None:
+    def __init__(self, folder: Path, clock: Clock, free_bytes: int, say: Callable[[str], None]) -> None:
         self.folder = folder
+        self._say = say
         self._clock = clock
         self._free_bytes = free_bytes
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gateway-desk")
@@ -50,7 +51,8 @@ class Desk:
         """Does the work in the thread. Raises Refused where the disk does not do its part."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *arguments))
-        except Failure:
+        except Failure as failure:
+            self._say(str(failure))
             raise Refused(Kind.BUSY if self.has_space() else Kind.STORAGE_FULL) from None
 
     def _open(self, namespace: str, beyond: Beyond) -> None:

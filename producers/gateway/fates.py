@@ -19,23 +19,22 @@ class End:
     path: str = ""
 
 
-Beyond = Callable[[Receipt], End | None]
-"""The port to the PSO's side: the record at a place of an entry topic -> how it ended, or None while nobody knows."""
+Beyond = Callable[[str, int, Receipt], End | None]
+"""The port to the PSO's side: Kafka key, revision and place of a record -> how it ended, or None while nobody knows."""
 
 
-def unknown_beyond(_receipt: Receipt) -> End | None:
+def unknown_beyond(_key: str, _revision: int, _place: Receipt) -> End | None:
     """The port of a gateway whose PSO cannot be asked: an event ends as `sent`."""
     return None
 
 
-def status_of(receipt: str, event: tuple[str, int], fate: Fate, beyond: Beyond) -> ReceiptStatus:
-    """The answer to a receipt; `event` is its id and revision."""
+def status_of(receipt: str, event: tuple[str, int], fate: Fate, end: End | None) -> ReceiptStatus:
+    """The answer to a receipt; `event` is its id and revision, `end` what the PSO says of it."""
     event_id, revision = event
     if fate.receipt is None:
         state: Literal["refused", "waiting"] = "refused" if fate.state is State.REFUSED else "waiting"
         return ReceiptStatus(receipt, event_id, revision, state, fate.entered_at, fate.reason or UNSET)
     at = fate.receipt
-    end = beyond(at)
     return ReceiptStatus(
         receipt,
         event_id,

@@ -1,7 +1,7 @@
 """The gateway's work on its files: events into the outbox of their arrangement, receipts and answers into the ledger.
 
-Order is what makes a kill harmless. The outbox is written first, then receipts and answer in one transaction. Killed
-before, between or after, the client has no answer and asks again with the same Idempotency-Key: what the outbox holds
+Order is what makes a kill harmless: the outbox is written first, then the receipts, then the answer. Killed before,
+between or after, the client has no answer and asks again with the same Idempotency-Key: what the outbox holds
 is known under the same derived id, and the answer is made again or found.
 """
 
@@ -90,10 +90,12 @@ class Intake:
         if not rows:
             raise Refused(Kind.NOT_FOUND)
         event_id, revision = str(rows[0][0]), int(str(rows[0][1]))
-        fate = self._outbox(caller.arrangement).fate(f"{caller.provider}|{event_id}", revision)
+        key = f"{caller.provider}|{event_id}"
+        fate = self._outbox(caller.arrangement).fate(key, revision)
         if fate is None:
             raise Refused(Kind.NOT_FOUND, "the outbox no longer holds this event")
-        return status_of(receipt, (event_id, revision), fate, self._beyond)
+        end = self._beyond(key, revision, fate.receipt) if fate.receipt else None
+        return status_of(receipt, (event_id, revision), fate, end)
 
     def close(self) -> None:
         for outbox in self._outboxes.values():

@@ -10,13 +10,13 @@ MAX_UNPACKED_BYTES = 16_777_216
 MAX_LINES = 10_000
 BODY_SECONDS = 60.0
 BODIES_BYTES = 67_108_864
-"""All bodies that are being received, together."""
+"""All bodies that are being received or worked on, together, as sent and unpacked."""
 BURST_SECONDS = 10.0
 """A key that was silent may send the events of so many seconds at once; every batch that is not too large fits."""
 
 
 class Full(Exception):
-    """There is no room for more bodies now."""
+    """There is no room for more bodies now: 503."""
 
 
 class Room(Protocol):

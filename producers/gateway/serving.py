@@ -45,7 +45,7 @@ class Serving:
     def run(self, publish: Callable[[threading.Event], None] | None) -> None:
         """Serves until SIGTERM or Ctrl-C; requests under way are answered. Raises Failure when it cannot begin."""
         counted = GatewayMetrics(self.metrics.registry)
-        desk = Desk(self.folder, system_clock, self.listening.free_bytes)
+        desk = Desk(self.folder, system_clock, self.listening.free_bytes, self.say)
         asked = asked_to_stop()  # uvicorn drains on the signal, then raises it again for this handler
         with _bound(self.listening) as port:
             desk.open(self.namespace, unknown_beyond)

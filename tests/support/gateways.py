@@ -33,7 +33,7 @@ class Gateway:
         self.log: list[str] = []
         self.folder = folder
         self.registry = CollectorRegistry()
-        self.desk = Desk(folder, lambda: self.now, free)
+        self.desk = Desk(folder, lambda: self.now, free, self.log.append)
         self.desk.open("", beyond)
         listening = Listening("127.0.0.1", 0, None, None, events_per_second, free)
         self.app = application(self.desk, listening, GatewayMetrics(self.registry), self.log.append, lambda: self.now)

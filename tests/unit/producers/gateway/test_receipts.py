@@ -14,8 +14,9 @@ EVENT = {"event_id": "evt-1", "report_type": "incident"}
 AT = Receipt(1, "pso-events", 3, 41, 1_772_366_400_000)
 
 
-def told_by_the_pso(receipt: Receipt) -> End | None:
+def told_by_the_pso(key: str, revision: int, receipt: Receipt) -> End | None:
     """A PSO that knows of two places."""
+    assert (key, revision) == ("prv-8f3k2m|evt-1", 1)
     ends = {41: End("dead_letter", "out_of_scope", "report_type"), 42: End("in_warehouse")}
     return ends.get(receipt.offset)
 
