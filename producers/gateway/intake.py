@@ -21,7 +21,7 @@ from producers.encoding import Encode, bounded, bundled_encoder
 from producers.gateway.answers import Accepted, LineResult, ReceiptStatus
 from producers.gateway.fates import Beyond, status_of, unknown_beyond
 from producers.gateway.keys import Caller
-from producers.gateway.ledger import Ledger
+from producers.gateway.ledger import Ledger, outbox_path
 from producers.gateway.problems import Kind, Refused
 from producers.outbox import Outbox
 from producers.readers.json_lines import read_json_event, read_json_lines
@@ -53,11 +53,6 @@ class Submission:
     @property
     def digest(self) -> bytes:
         return hashlib.sha256(b"%d" % self.lines + self.data).digest()
-
-
-def outbox_path(folder: Path, arrangement: str) -> Path:
-    """The outbox of an arrangement in the gateway's folder."""
-    return folder / f"outbox-{arrangement}.sqlite"
 
 
 class Intake:

@@ -56,6 +56,11 @@ def make_folder(folder: Path) -> None:
         raise Failure(f"gateway folder {folder}: {error.strerror}: name another in PSO_GATEWAY_DIR") from None
 
 
+def outbox_path(folder: Path, arrangement: str) -> Path:
+    """The outbox of an arrangement in the gateway's folder."""
+    return folder / f"outbox-{arrangement}.sqlite"
+
+
 class Ledger:
     """One open ledger file, used by the thread that opened it."""
 

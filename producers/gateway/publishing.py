@@ -8,7 +8,7 @@ from pathlib import Path
 
 from producers.clock import Clock
 from producers.failure import Failure
-from producers.gateway.intake import outbox_path
+from producers.gateway.ledger import outbox_path
 from producers.metrics import Metrics
 from producers.outbox import Outbox
 from producers.progress import Progress

@@ -56,7 +56,7 @@ class Serving:
             try:
                 for thread in beside:
                     thread.start()
-                _serve(app, self.listening, port, self.say)
+                _serve(app, self.listening, port, self.say, asked)
             finally:
                 asked.set()
                 for thread in beside:
@@ -64,7 +64,7 @@ class Serving:
                 desk.close()
 
 
-def _serve(app: ASGIApp, listening: Listening, port: socket.socket, say: Callable[[str], None]) -> None:
+def _serve(app: ASGIApp, listening: Listening, port: socket.socket, say: Callable[[str], None], asked: threading.Event) -> None:
     quiet = logging.getLogger("uvicorn")  # what it would say of a request may hold a value; our own lines say the rest
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False
@@ -91,7 +91,9 @@ def _serve(app: ASGIApp, listening: Listening, port: socket.socket, say: Callabl
         raise Failure("PSO_GATEWAY_CERTIFICATE_FILE and PSO_GATEWAY_KEY_FILE are no PEM pair that fits") from None
     scheme = "https" if listening.encrypted else "http"
     say(f"gateway listens on {scheme}://{listening.host}:{port.getsockname()[1]}")
-    uvicorn.Server(config).run(sockets=[port])
+    server = uvicorn.Server(config)
+    threading.Thread(target=_end_when_asked, args=(server, asked)).start()
+    server.run(sockets=[port])
 
 
 @contextmanager
@@ -106,6 +108,12 @@ def _bound(listening: Listening) -> Iterator[socket.socket]:
         # asyncio does it only for sockets that name their protocol: without it each answer waits 40 ms for the client's ACK.
         port.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield port
+
+
+def _end_when_asked(server: uvicorn.Server, asked: threading.Event) -> None:
+    """A signal may come before uvicorn listens for signals: it must not be lost."""
+    asked.wait()
+    server.should_exit = True
 
 
 def _look_at_disk(folder: Path, metrics: GatewayMetrics, asked: threading.Event) -> None:

@@ -21,7 +21,7 @@ import pytest
 
 from deploy.dev.stack import Stack
 from producers.clock import system_clock
-from producers.gateway.intake import outbox_path
+from producers.gateway.ledger import outbox_path
 from producers.outbox import Outbox
 from schemas.catalogue import bundled
 from schemas.codec import Codec

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from producers.gateway.application import application
 from producers.gateway.desk import Desk
 from producers.gateway.fates import Beyond, unknown_beyond
-from producers.gateway.intake import outbox_path
 from producers.gateway.keys import Caller, KeyRecord, Scope
+from producers.gateway.ledger import outbox_path
 from producers.gateway.metrics import GatewayMetrics
 from producers.gateway.settings import Listening
 from producers.outbox import Outbox

@@ -78,6 +78,28 @@ def test_a_key_with_the_right_id_and_a_wrong_secret_opens_nothing(tmp_path: Path
         assert door.client.get("/v1/receipts/x", headers=bearer(wrong)).status_code == 401
 
 
+WITHOUT_THE_EXTRA = """
+import sys
+sys.modules["starlette"] = sys.modules["uvicorn"] = None
+from producers.cli import main
+main()
+"""
+
+
+def test_without_the_extra_everything_but_serving_works_and_serving_says_what_to_install(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PSO_GATEWAY_DIR": str(tmp_path)}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", WITHOUT_THE_EXTRA, *words]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+
+    assert run("mappings").returncode == ExitCode.OK
+    assert run("gateway", "keys", "new", *WHOSE).returncode == ExitCode.OK
+    served = run("gateway", "--no-publish")
+    assert served.returncode == ExitCode.USAGE
+    assert "is not installed: pip install 'pso-stream[gateway]'" in served.stderr
+
+
 def test_the_gateway_refuses_plain_http_beyond_this_machine(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PSO_GATEWAY_DIR": str(tmp_path)}
     ran = subprocess.run(

@@ -7,7 +7,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from producers.encoding import bundled_encoder
-from producers.gateway.intake import outbox_path
+from producers.gateway.ledger import outbox_path
 from producers.gateway.publishing import Publishing
 from producers.metrics import Metrics
 from producers.outbox import Outbox
