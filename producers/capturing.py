@@ -7,7 +7,7 @@ from producers.encoding import Encode
 from producers.entrance import TO_BE_SENT, Entering
 from producers.outbox import Outbox
 from producers.readers.outcome import Fault, Outcome, Read, Reason
-from producers.revisions import Verdict
+from producers.revisions import Standing, Verdict
 from schemas.records import SafetyEvent
 
 BATCH_EVENTS = 500
@@ -29,9 +29,13 @@ class Tally:
     faults: int = 0
 
 
+def _untold(_read: Read, _found: Standing) -> None:
+    """Nobody asks which row is held as what."""
+
+
 @dataclass(slots=True)
 class Capturing:
-    """Puts events into an outbox, one commit per batch: an event is counted only when it is on disk."""
+    """Puts events into an outbox, one commit per batch: an event is counted, and told to `held`, only when it is on disk."""
 
     outbox: Outbox
     encode: Encode
@@ -39,6 +43,7 @@ class Capturing:
     corrections: bool = False
     tally: Tally = field(default_factory=Tally)
     entering: Entering = TO_BE_SENT
+    held: Callable[[Read, Standing], None] = _untold
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Stores every event and reports every fault. Raises Failure when the outbox cannot be written."""
@@ -69,8 +74,11 @@ class Capturing:
                     self.tally.known += 1
                 case Verdict.REVISION_TAKEN:
                     self._fault(Fault(read.row, "revision", Reason.REVISION_TAKEN, _TAKEN))
+                    continue
                 case Verdict.REMOVED:
                     self._fault(Fault(read.row, "event_id", Reason.REMOVED, _REMOVED))
+                    continue
+            self.held(read, found)
 
     def _fault(self, fault: Fault) -> None:
         self.tally.faults += 1

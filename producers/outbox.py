@@ -16,7 +16,7 @@ from producers.clock import Clock, instant_of, instant_text
 from producers.custody.pen import Pen
 from producers.entrance import TO_BE_SENT, Entering, Entrance
 from producers.failure import Failure
-from producers.outbox_file import bind, connect, explained
+from producers.outbox_file import bind, connect, explained, immediate
 from producers.outbox_format import KEEP_RESERVE
 from producers.pses.entries import report_entry
 from producers.revisions import Standing
@@ -60,6 +60,17 @@ class Refusal:
 
     sequence: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one revision of an event: a refused one has its reason, a sent one its receipt."""
+
+    state: State | None
+    """None: it is held and not to be sent; it only entered, was reported functionally, or was removed."""
+    entered_at: str
+    reason: str | None
+    receipt: Receipt | None
 
 
 class Outbox:
@@ -170,6 +181,20 @@ class Outbox:
             ):
                 yield event_id, revision, Receipt(*receipt)
 
+    def fate(self, key: str, revision: int) -> Fate | None:
+        """What became of the event with this Kafka key under this revision; None when it is not held."""
+        columns = 'state, entered_at, reason, sequence, topic, partition, "offset", timestamp'
+        with explained(self.path):
+            row = self._connection.execute(
+                f"SELECT {columns} FROM events WHERE key = ? AND revision = ?",  # noqa: S608 - a constant
+                (key, revision),
+            ).fetchone()
+        if row is None:
+            return None
+        state, entered_at, reason, *place = row
+        known = State(state) if state in frozenset(State) else None
+        return Fate(known, entered_at, reason, Receipt(*place) if known is State.SENT else None)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -191,15 +216,8 @@ class Outbox:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Everything inside is done and on disk at the end, or nothing of it. Raises Failure."""
-        with explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with explained(self.path), immediate(self._connection) as connection:
+            yield connection
 
 
 def _page(connection: sqlite3.Connection, after: int, most: int) -> list[Waiting]:

@@ -37,13 +37,26 @@ def explained(path: Path) -> Iterator[None]:
         raise Failure(f"outbox {path}: {error.strerror}: name a file that can be written in PSO_PRODUCE_OUTBOX") from None
 
 
+@contextmanager
+def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that writes: done and on disk at its end, or not done at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def connect(path: Path, max_pages: int | None = None) -> sqlite3.Connection:
     """Opens an outbox, making it when absent. `max_pages` bounds its size. Raises Failure."""
     with explained(path):
-        _create_for_owner_only(path)
+        create_for_owner_only(path)
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            _configure(connection, max_pages)
+            configure(connection, max_pages)
             _prepare(connection, path)
         except BaseException:
             connection.close()
@@ -61,7 +74,7 @@ def bind(connection: sqlite3.Connection, path: Path, destination: str) -> None:
         raise Failure(told, ExitCode.REFUSED)
 
 
-def _create_for_owner_only(path: Path) -> None:
+def create_for_owner_only(path: Path) -> None:
     """SQLite's own files beside it (-wal, -shm) take the mode of the database."""
     if path.exists():
         return
@@ -73,7 +86,8 @@ def _create_for_owner_only(path: Path) -> None:
         os.close(directory)
 
 
-def _configure(connection: sqlite3.Connection, max_pages: int | None) -> None:
+def configure(connection: sqlite3.Connection, max_pages: int | None = None) -> None:
+    """On disk before it is acknowledged; what is deleted is overwritten."""
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

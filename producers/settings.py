@@ -16,9 +16,9 @@ from schemas.topics import Topic, submitted
 
 DEFAULT_OUTBOX = "pso-outbox.sqlite"
 DEFAULT_CUSTODY_KEY = "pso-custody-key.pem"
-_TopicPart = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9._-]+\Z")]
+TopicPart = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9._-]+\Z")]
 """What Kafka takes in the name of a topic."""
-_IN_TOPIC_NAMES = "up to 100 letters, digits, '.', '_' and '-'"
+IN_TOPIC_NAMES = "up to 100 letters, digits, '.', '_' and '-'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,37 @@ class Settings:
 
     def destination(self) -> Destination:
         """Where events go. Nothing here has a default but the protocol, whose default is the protected one."""
-        topic, wire_name = self.entry_topic()
-        return Destination(topic, wire_name, self._connection())
+        return self.destination_of(self._arrangement())
+
+    def destination_of(self, arrangement: str) -> Destination:
+        """Where the events of this arrangement go."""
+        return Destination(*self._entry_topic(arrangement), self._connection())
 
     def entry_topic(self) -> tuple[Topic, str]:
         """The entry topic of the arrangement and its name on the wire, for what needs no broker."""
-        arrangement = self._required("PSO_PRODUCE_ARRANGEMENT", "the id that the PSO gave the arrangement")
-        self._check("PSO_PRODUCE_ARRANGEMENT", arrangement, _TopicPart, _IN_TOPIC_NAMES)
-        namespace = self._get("PSO_NAMESPACE") or ""
-        self._check("PSO_NAMESPACE", namespace, _TopicPart, _IN_TOPIC_NAMES)
+        return self._entry_topic(self._arrangement())
+
+    def _arrangement(self) -> str:
+        return self._required("PSO_PRODUCE_ARRANGEMENT", "the id that the PSO gave the arrangement")
+
+    def _entry_topic(self, arrangement: str) -> tuple[Topic, str]:
+        self._check("PSO_PRODUCE_ARRANGEMENT", arrangement, TopicPart, IN_TOPIC_NAMES)
         topic = submitted(arrangement)
-        return topic, namespace + topic.name
+        return topic, self.namespace() + topic.name
+
+    def namespace(self) -> str:
+        """The prefix of all topics."""
+        namespace = self._get("PSO_NAMESPACE") or ""
+        self._check("PSO_NAMESPACE", namespace, TopicPart, IN_TOPIC_NAMES)
+        return namespace
+
+    def is_dev(self) -> bool:
+        """True where PSO_PROFILE=dev allows what tests need and nobody else should do."""
+        return self._get("PSO_PROFILE") == "dev"
 
     def _connection(self) -> KafkaConnection:
         protocol = self._choice("PSO_KAFKA_SECURITY_PROTOCOL", PROTOCOLS, "SASL_SSL")
-        if not protocol.endswith("SSL") and self._get("PSO_PROFILE") != "dev":
+        if not protocol.endswith("SSL") and not self.is_dev():
             told = "would send events unencrypted: use SASL_SSL or SSL (PSO_PROFILE=dev allows it, for tests)"
             self._faults.append(f"PSO_KAFKA_SECURITY_PROTOCOL={protocol} {told}")
         with_password = protocol.startswith("SASL")

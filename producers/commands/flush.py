@@ -1,17 +1,14 @@
 """pso-produce flush: sends what waits in the outbox, once or for ever."""
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 import click
 
 from producers.clock import system_clock
 from producers.commands.presentation import held, json_option, summary, talk
-from producers.commands.sending import Sending, sending_options
-from producers.failure import ExitCode, Failure
+from producers.commands.sending import Sending, again_and_again, sending_options
+from producers.failure import ExitCode
 from producers.outbox import Outbox
 from producers.settings import Destination, Settings, environment
 
@@ -55,27 +52,9 @@ def _once(outbox: Outbox, sending: Sending, destination: Destination, as_json: b
 
 
 def _for_ever(outbox: Outbox, sending: Sending, destination: Destination, every: float) -> ExitCode:
-    asked = _asked_to_stop()
-    while not asked.is_set():
-        try:
-            progress = sending.empty(outbox, destination)
-            if progress.delivered or progress.refused:
-                talk(f"sent {progress.delivered}, refused {progress.refused}")
-        except Failure as failure:
-            if failure.code is not ExitCode.UNAVAILABLE:
-                raise
-            talk(f"{failure}; next try in {every:g} s")
-        asked.wait(every)
-    return ExitCode.OK
+    def once() -> None:
+        progress = sending.empty(outbox, destination)
+        if progress.delivered or progress.refused:
+            talk(f"sent {progress.delivered}, refused {progress.refused}")
 
-
-def _asked_to_stop() -> threading.Event:
-    """Set by SIGTERM or Ctrl-C: the pass under way ends and its receipts are kept."""
-    asked = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
-    return asked
+    return again_and_again(once, every)

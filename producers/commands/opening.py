@@ -32,11 +32,11 @@ def head_of(stream: io.BufferedReader) -> bytes:
     return stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]
 
 
-def recognised_encoding(file: str, stream: io.BufferedReader) -> Encoding:
+def recognised_encoding(file: str, stream: io.BufferedReader, told_as: str) -> Encoding:
     """The encoding, told where it is not the expected one."""
     found = _recognised(file, stream)
     if found.because:
-        talk(f"{file}: read as {found.encoding} ({found.because}); --encoding says otherwise")
+        talk(f"{told_as}: read as {found.encoding} ({found.because}); --encoding says otherwise")
     return found.encoding
 
 

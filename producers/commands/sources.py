@@ -38,6 +38,12 @@ class Source:
     mapping: str | None
     encoding: Encoding | None = None
     sheet: str | None = None
+    told_as: str = ""
+    """What is said instead of the file's name, where that may name a patient."""
+
+    @property
+    def _name(self) -> str:
+        return self.told_as or self.file
 
     @contextmanager
     def outcomes(self, origin: Origin) -> Iterator[Iterator[Outcome]]:
@@ -62,21 +68,21 @@ class Source:
                     yield self._delimited(stream, found, mapping, origin)
 
     def _delimited(self, stream: io.BufferedReader, found: str, mapping: Mapping, origin: Origin) -> Iterator[Outcome]:
-        encoding = self.encoding or recognised_encoding(self.file, stream)
+        encoding = self.encoding or recognised_encoding(self.file, stream, self._name)
         rows = (CommonFormatsDsv if found == "cf-dsv" else CsvRows)(stream, mapping, origin, encoding)
         if rows.recognised_delimiter:
-            talk(f"{self.file}: columns are separated by {rows.recognised_delimiter!r} (recognised)")
+            talk(f"{self._name}: columns are separated by {rows.recognised_delimiter!r} (recognised)")
         return iter(rows)
 
     def _format(self, stream: io.BufferedReader) -> str:
         """What the command line says; otherwise what the content shows, told where the name does not say the same."""
         if self.format is not None:
-            return checked(self.format, self.file, self.mapping)
+            return checked(self.format, self._name, self.mapping)
         named = by_name(self.file)
         shown = by_content(head_of(stream), named)
         if shown is not None and shown != named:
-            talk(f"{self.file}: read as {shown} (by its content)")
-        return checked(shown or named, self.file, self.mapping)
+            talk(f"{self._name}: read as {shown} (by its content)")
+        return checked(shown or named, self._name, self.mapping)
 
 
 def _chosen(_context: click.Context, _option: click.Parameter, given: str | None) -> Encoding | None:

@@ -34,7 +34,7 @@ class TableFile:
                 rows = stack.enter_context(rows_of_workbook(stream, None))
                 yield Table(workbook_records(rows, mapping), "")
             else:
-                yield csv_table(stream, self.encoding or recognised_encoding(self.file, stream), mapping)
+                yield csv_table(stream, self.encoding or recognised_encoding(self.file, stream, self.file), mapping)
 
 
 def table_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:

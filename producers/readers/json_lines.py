@@ -26,6 +26,13 @@ def read_json_lines(stream: BinaryIO, origin: Origin) -> Iterator[Outcome]:
             yield _outcome(line, origin)
 
 
+def read_json_event(data: bytes, origin: Origin) -> Outcome:
+    """The event or fault of one JSON object, which may be laid out over several lines."""
+    if len(data) > MAX_LINE_BYTES:
+        return Fault(1, "", Reason.TOO_LONG, f"an event holds at most {MAX_LINE_BYTES} bytes")
+    return _outcome(Line(1, data), origin)
+
+
 def _outcome(line: Line, origin: Origin) -> Outcome:
     try:
         datum = msgspec.json.decode(line.data)

@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from producers import metrics as producer_metrics
 from producers.cli import program as pso_produce
 from producers.failure import ExitCode
+from producers.gateway.metrics import GatewayMetrics
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import pso
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
@@ -143,8 +144,9 @@ def test_every_make_target_exists(name: str) -> None:
 
 def declared_settings() -> set[str]:
     """The settings of both programs."""
-    of_providers = re.findall(r'"(PSO_[A-Z_]+[A-Z])"', (ROOT / "producers" / "settings.py").read_text())
-    return {setting.name for setting in SETTINGS} | set(of_providers)
+    files = sorted((ROOT / "producers").rglob("settings.py"))
+    of_providers = {name for path in files for name in re.findall(r'"(PSO_[A-Z_]+[A-Z])"', path.read_text())}
+    return {setting.name for setting in SETTINGS} | of_providers
 
 
 @each
@@ -154,11 +156,12 @@ def test_every_setting_exists(name: str) -> None:
 
 def exported() -> dict[str, set[str]]:
     """The names under which Prometheus stores each metric of ours."""
-    registries = [CollectorRegistry() for _ in range(4)]
+    registries = [CollectorRegistry() for _ in range(5)]
     Metrics(registries[0], "test")
     ReconciliationMetrics(registries[1], "test")
     CanaryMetrics(registries[2], "test")
     producer_metrics.Metrics(registries[3])
+    GatewayMetrics(registries[4])
     families = [family for registry in registries for family in registry.collect()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum", ""), "gauge": ("",)}
     return {family.name: {family.name + suffix for suffix in suffixes[family.type]} for family in families}
