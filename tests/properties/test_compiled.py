@@ -14,6 +14,7 @@ from stream_processors.domain.deidentification import layers, tagging
 from stream_processors.domain.deidentification.compiled import loader
 from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
 from stream_processors.domain.deidentification.compiled.loader import NAMES, Extensions
+from stream_processors.domain.deidentification.encodings import hidden_words
 from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
@@ -34,6 +35,7 @@ from stream_processors.domain.deidentification.texts import (
 from stream_processors.domain.deidentification.words import folded, normalised
 from tests.benchmarks.deid.incident_corpus import incident_texts
 from tests.properties.test_shapes import EVERY_CHARACTER, found_by_patterns, text_of
+from tests.support.encodings import ENCODINGS
 from tests.unit.domain.tagger.compiled import compiled_extension
 
 GRADES = (Grade.P1, Grade.P2)
@@ -150,6 +152,17 @@ def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_a
         assert both.compiled.marks(text, Grade.P2) == everything, text
         refined += everything != marked
     assert refined > 100
+
+
+ROWS = st.text("ABCIQTZadehlmnwz0123456789+/-_=% :,;", min_size=4, max_size=40)
+"""What base64 and hexadecimal digits are made of, whole and cut."""
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(parts=st.lists(st.one_of(texts, ROWS, st.tuples(st.sampled_from(sorted(ENCODINGS)), st.text(max_size=12))), max_size=4))
+def test_both_ways_find_the_same_words_in_other_encodings(both: Both, parts: list[str | tuple[str, str]]) -> None:
+    text = " ".join(part if isinstance(part, str) else ENCODINGS[part[0]](part[1]) for part in parts)
+    assert both.compiled.hidden_words(text) == hidden_words(text)
 
 
 def spoilt(text: str) -> tuple[str, ...]:

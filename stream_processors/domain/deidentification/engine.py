@@ -12,8 +12,8 @@ from typing import Protocol
 from schemas.grades import Grade
 from schemas.records.manifest import Manifest
 from stream_processors.domain.deidentification.counting import manifest_of
-from stream_processors.domain.deidentification.encoded import encoded_spans, holds_encoded
-from stream_processors.domain.deidentification.encodings import hidden_words, is_no_text
+from stream_processors.domain.deidentification.encoded import encoded_spans, goes
+from stream_processors.domain.deidentification.encodings import Hidden, hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.old_ages import holds_old_age, old_age_spans
@@ -61,6 +61,9 @@ class Layers(Protocol):
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
 
+    def hidden_words(self, text: str) -> list[Hidden]:
+        """The stretches that may hold words in another encoding."""
+
     def holds_known(self, text: str, known: Known) -> bool:
         """True where a known identifier can be read in any text."""
 
@@ -84,6 +87,10 @@ class PlainLayers:
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
         return holds_identifier(result, known, grade) or (grade is Grade.P2 and (holds_tied(result) or holds_old_age(result)))
+
+    def hidden_words(self, text: str) -> list[Hidden]:
+        """The stretches that may hold words in another encoding."""
+        return hidden_words(text)
 
     def holds_known(self, text: str, known: Known) -> bool:
         """True where a known identifier can be read in any text."""
@@ -120,13 +127,13 @@ class NarrativeEngine:
         try:
             unbracketed = _without_brackets(plain)
             spans = whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
-            encoded = hidden_words(unbracketed)
+            encoded = self.layers.hidden_words(unbracketed)
             if encoded:
                 spans = merged(unbracketed, [*spans, *encoded_spans(encoded, known)])
             result = _replaced(unbracketed, spans, numbers)
             doubtful = _is_doubtful(self.layers, result, known, grade)
             if encoded:  # cutting makes none where none was
-                doubtful = doubtful or holds_encoded(result, known)
+                doubtful = doubtful or is_no_text(result) or goes(self.layers.hidden_words(result), known)
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.compiled.check import CompiledCheck
+from stream_processors.domain.deidentification.compiled.encodings import CompiledEncodings
 from stream_processors.domain.deidentification.compiled.loader import Extensions
 from stream_processors.domain.deidentification.compiled.search import CompiledSearch, Marks, Stays
 from stream_processors.domain.deidentification.known import Known
@@ -21,6 +22,7 @@ class CompiledLayers:
         self.marks = marks
         self.search = CompiledSearch(compiled.search, kinds, stays)
         self.check = CompiledCheck(compiled.check)
+        self.hidden_words = CompiledEncodings(compiled.encodings).hidden_words
         self.holds_known, self.holds_identifier = self.check.holds_known, self.check.holds_identifier
 
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
