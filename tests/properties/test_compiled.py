@@ -1,6 +1,7 @@
 """The narrative engine in C gives the same answers as the one in Python, which asks the patterns of the whole text."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification import layers, tagging
+from stream_processors.domain.deidentification.code_shapes import NO_INITIALS
 from stream_processors.domain.deidentification.compiled import loader
 from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
 from stream_processors.domain.deidentification.compiled.loader import NAMES, Extensions
@@ -22,6 +24,7 @@ from stream_processors.domain.deidentification.refining import Refining
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
+from stream_processors.domain.deidentification.tagger.labels import KINDS
 from stream_processors.domain.deidentification.tagger.model import shipped, unpacked
 from stream_processors.domain.deidentification.texts import (
     KnownFacility,
@@ -84,6 +87,7 @@ class Both(NamedTuple):
     compiled: CompiledLayers
     tagger: CompiledTagger
     refining: Refining
+    extensions: Extensions
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +96,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     extensions = Extensions(*(compiled_extension(folder, name) for name in NAMES))
     tagger = CompiledTagger(compiled_extension(folder), unpacked(shipped()), lines_of(packed_words()))
     plain = PlainLayers(tagging.plain_tagger(tagger))
-    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining(tagging.word_lists()))
+    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining(tagging.word_lists()), extensions)
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -152,6 +156,28 @@ def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_a
         assert both.compiled.marks(text, Grade.P2) == everything, text
         refined += everything != marked
     assert refined > 100
+
+
+DOSES_AND_NAMES = ("5 mg", "40 mEq/h.", "10%", "2 tabs", "the 1999", "2015", "b.i.d.", "J. R. Doe", "Foley", "was", "Roe, Ann", "Morse 5",
+                   "\n", ", ", "_", "MRN", "é", "Of", "'s", "/", "hand-")  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.one_of(texts, st.lists(st.sampled_from(DOSES_AND_NAMES), max_size=9).map(" ".join)), seed=st.integers(0, 2**32))
+def test_nor_is_any_other_stretch_passed_over_that_python_would_change(both: Both, text: str, seed: int) -> None:
+    random = Random(seed)
+    ends = sorted(random.sample(range(len(text) + 1), min(8, len(text) + 1)))
+    marked = [(start, end, random.choice(tuple(tagging.SORTS_BY_LABEL))) for start, end in pairwise(ends)]
+    marked = [mark for mark in marked if any(map(str.isalnum, text[mark[0] : mark[1]]))]
+    sorts = bytes(tagging.MAY_CHANGE.get(tagging.SORTS_BY_LABEL.get(label), 0) for label in range(len(KINDS)))
+    doubtful = both.extensions.search.may_change(text, marked, sorts, both.refining.touchy)
+    everything = both.refining.refined(text, marked, tagging.SORTS_BY_LABEL)
+    assert both.refining.refined(text, marked, tagging.SORTS_BY_LABEL, doubtful) == everything, (text, marked)
+
+
+def test_what_the_compiled_search_passes_over_rests_on_short_abbreviations_and_words_of_letters(both: Both) -> None:
+    assert max(len(letters.replace(".", "")) for letters in NO_INITIALS) <= 4
+    assert [word for word in both.refining.touchy if not (word.isascii() and word.isalpha())] == []
 
 
 ROWS = st.text("ABCIQTZadehlmnwz0123456789+/-_=% :,;", min_size=4, max_size=40)

@@ -1164,63 +1164,138 @@ static void stop(Search *self) {
 /* ---- which marks of the tagger may be cut or widened; whether they are, refining.py decides ---- */
 
 enum { STAYS, NAME, CODED, PLACED };
-enum { YEAR = 4 };
+enum { YEAR = 4, THE_YEAR = 8, LONGEST_UNIT = 5, LONGEST_ABBREVIATION = 4, SENTENCE_BEFORE = 4 };
+
+typedef struct { const Text *text; PyObject *touchy; int mixed; } Marked; /* `mixed`: surely of small letters and capitals */
 
 static int in_name(Py_UCS4 sign) { return is_small(sign) || sign == '-' || sign == '\'' || sign == 0x2019; }
-static int is_stop(Py_UCS4 sign) { return sign == '.' || sign == ','; }
+static int is_plain(Py_UCS4 sign) { return sign < 128 && is_small(sign | 32); }
 
-/* 1 where more than letters of ASCII and stops around them stands in a word, or the word is one of `touchy`; -1 failed. */
-static int is_touchy(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *touchy) {
-    char lower[LONGEST_TRIGGER];
-    Py_ssize_t first = start, last = end;
-    if (end - start > LONGEST_TRIGGER) return 1;
-    while (first < last && is_stop(READ(text, first))) first++;
-    while (first < last && is_stop(READ(text, last - 1))) last--;
-    if (first == last) return 1;
-    for (Py_ssize_t at = start; at < end; at++) {
+static int is_mixed(const Text *text) {
+    int small = 0, capital = 0;
+    for (Py_ssize_t at = 0; at < text->size && !(small && capital); at++) {
         Py_UCS4 sign = READ(text, at);
-        if (sign > 127 || (at >= first && at < last && !is_letter(sign))) return 1;
-        lower[at - start] = (char)Py_TOLOWER(sign);
+        small |= is_small(sign);
+        capital |= sign >= 'A' && sign <= 'Z';
     }
-    PyObject *word = PyUnicode_FromStringAndSize(lower, end - start);
-    int held = word ? PySet_Contains(touchy, word) : -1;
-    Py_XDECREF(word);
+    return small && capital;
+}
+
+/* A sentence may start here: trimming.py looks as far back. */
+static int may_start_sentence(const Text *text, Py_ssize_t start) {
+    for (Py_ssize_t at = start; at && start - at < SENTENCE_BEFORE; at--) {
+        Py_UCS4 sign = READ(text, at - 1);
+        if (sign == '\n' || (sign < 128 && sign && strchr(".!?:;", (int)sign))) return 1;
+    }
+    return !start;
+}
+
+/* 1 where a run of letters is one of `touchy`, or is too long or too foreign to tell here; -1 failed. */
+static int is_touchy(const Marked *marked, Range word) {
+    char lower[LONGEST_TRIGGER];
+    if (word.end - word.start > LONGEST_TRIGGER) return 1;
+    for (Py_ssize_t at = word.start; at < word.end; at++) {
+        Py_UCS4 sign = READ(marked->text, at);
+        if (sign > 127) return 1;
+        lower[at - word.start] = (char)Py_TOLOWER(sign);
+    }
+    PyObject *folded = PyUnicode_FromStringAndSize(lower, word.end - word.start);
+    int held = folded ? PySet_Contains(marked->touchy, folded) : -1;
+    Py_XDECREF(folded);
     return held;
 }
 
-static int may_give_back(const Text *text, Range mark, int sort, PyObject *touchy) {
-    if (mark.start && Py_UNICODE_ISALPHA(READ(text, mark.start - 1))) return 1;
-    Py_ssize_t start = mark.start, end = mark.start;
-    Py_UCS4 first = READ(text, mark.start), last = READ(text, mark.end - 1);
-    while (end < mark.end && READ(text, end) != ' ') end++;
-    if (sort == CODED && end == mark.end && end - start != YEAR && is_digit(last) && (is_letter(first) || is_digit(first))) return 0;
-    for (; start < mark.end; start = end) {
-        while (start < mark.end && Py_UNICODE_ISSPACE(READ(text, start))) start++;
-        for (end = start; end < mark.end && !Py_UNICODE_ISSPACE(READ(text, end));) end++;
-        int found = end > start ? is_touchy(text, start, end, touchy) : 0;
-        if (found) return found;
-    }
-    return 0;
+/* A word at an edge may be given back: not one with a capital inside a sentence. The whole of a mark may be an eponym. */
+static int may_go(const Marked *marked, Range word, int is_whole) {
+    Py_UCS4 first = READ(marked->text, word.start);
+    if (first < 128 && !is_plain(first)) return 0; /* a number is no word */
+    if (!is_whole && marked->mixed && first >= 'A' && first <= 'Z' && !may_start_sentence(marked->text, word.start)) return 0;
+    return is_touchy(marked, word);
 }
 
-/* A word with a capital stands behind a name, or a comma before it; or such a word before a place. */
+static int is_of_word(const Text *text, Py_ssize_t at) { return is_letter(READ(text, at)) || is_digit(READ(text, at)); }
+
+/* The run of letters or of digits from here to one end of the mark. */
+static Range first_word(const Text *text, Range mark) {
+    while (mark.start < mark.end && !is_of_word(text, mark.start)) mark.start++;
+    Range word = {mark.start, mark.start};
+    int digits = mark.start < mark.end && is_digit(READ(text, mark.start));
+    while (word.end < mark.end && is_of_word(text, word.end) && is_digit(READ(text, word.end)) == digits) word.end++;
+    return word;
+}
+
+static Range last_word(const Text *text, Range mark) {
+    while (mark.end > mark.start && !is_of_word(text, mark.end - 1)) mark.end--;
+    Range word = {mark.end, mark.end};
+    int digits = mark.end > mark.start && is_digit(READ(text, mark.end - 1));
+    while (word.start > mark.start && is_of_word(text, word.start - 1) && is_digit(READ(text, word.start - 1)) == digits) word.start--;
+    return word;
+}
+
+/* A dose: a percent sign at the end; letters at the end behind a digit at the beginning, or few of them right behind a digit. */
+static int may_be_dose(const Text *text, Range mark) {
+    Py_ssize_t end = mark.end;
+    if (!is_word(READ(text, end - 1))) end--;
+    if (end == mark.start || READ(text, end) == '%' || READ(text, end - 1) == '%' || READ(text, mark.end - 1) == '\n') return 1;
+    if (!is_letter(READ(text, end - 1))) return 0;
+    for (Py_ssize_t at = mark.start; at < end && at <= mark.start + 2; at++) if (is_digit(READ(text, at))) return 1;
+    Py_ssize_t start = end;
+    while (start && is_letter(READ(text, start - 1)) && end - start <= LONGEST_UNIT) start--;
+    if (start && Py_UNICODE_ISSPACE(READ(text, start - 1))) start--;
+    return end - start <= LONGEST_UNIT + 1 && start && is_digit(READ(text, start - 1));
+}
+
+/* Letters with stops, as of an abbreviation: two capitals are initials. */
+static int may_be_abbreviation(const Text *text, Range mark) {
+    int stops = 0, letters = 0, capitals = 0;
+    for (Py_ssize_t at = mark.start; at < mark.end; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (sign == '.') stops++;
+        else if (sign != ' ') { letters++; capitals += !is_small(sign); }
+    }
+    return stops && letters <= LONGEST_ABBREVIATION && (letters > 2 || !capitals);
+}
+
+static int may_be_year(const Text *text, Range mark) {
+    Py_ssize_t size = mark.end - mark.start;
+    Py_UCS4 first = READ(text, mark.start);
+    return (size == YEAR && (first == '1' || first == '2')) || (size == THE_YEAR && (first | 32) == 't');
+}
+
+/* 1 where trimming.py may give something back; -1 failed. */
+static int may_give_back(const Marked *marked, Range mark, int sort) {
+    const Text *text = marked->text;
+    if (may_be_dose(text, mark)) return 1;
+    if (sort == CODED ? may_be_year(text, mark) : may_be_abbreviation(text, mark)) return 1;
+    Range first = first_word(text, mark), last = last_word(text, mark);
+    if (first.start == first.end) return 1;
+    int is_whole = first.start == mark.start && first.end == mark.end && sort == NAME, may = may_go(marked, first, is_whole);
+    return may ? may : may_go(marked, last, is_whole);
+}
+
+/* A word with a capital ends here. */
+static int has_capital_before(const Text *text, Py_ssize_t end) {
+    Py_ssize_t at = end;
+    while (at && in_name(READ(text, at - 1))) at--;
+    return at && at < end && is_capital(READ(text, at - 1));
+}
+
+/* A word with a capital stands behind a name, or before it and a comma; or such a word before a place. */
 static int may_widen(const Text *text, Range mark, int sort) {
     Py_ssize_t at = mark.end, before = mark.start - 1;
     if (sort == NAME) {
         if (at + 2 < text->size && Py_UNICODE_ISSPACE(READ(text, at)) && is_capital(READ(text, at + 1)) && in_name(READ(text, at + 2))) return 1;
-        return before > 0 && READ(text, before) == ' ' && READ(text, before - 1) == ',';
+        return before > 0 && READ(text, before) == ' ' && READ(text, before - 1) == ',' && has_capital_before(text, before - 1);
     }
     if (before < 0 || !Py_UNICODE_ISSPACE(READ(text, before))) return 0;
-    if (READ(text, before) == '\n') return 1; /* `$` also stands before the last line end */
-    for (at = before; at && in_name(READ(text, at - 1));) at--;
-    return at && at < before && is_capital(READ(text, at - 1));
+    return READ(text, before) == '\n' || has_capital_before(text, before); /* `$` also stands before the last line end */
 }
 
-static int may_change_mark(const Text *text, Range mark, int sort, PyObject *touchy) {
+static int may_change_mark(const Marked *marked, Range mark, int sort) {
     if (sort == STAYS) return 0;
-    if (mark.start < 0 || mark.end > text->size || mark.start >= mark.end) return 1;
-    int may = sort == PLACED ? 0 : may_give_back(text, mark, sort, touchy);
-    return may || sort == CODED ? may : may_widen(text, mark, sort);
+    if (mark.start < 0 || mark.end > marked->text->size || mark.start >= mark.end) return 1;
+    int may = sort == PLACED ? 0 : may_give_back(marked, mark, sort);
+    return may || sort == CODED ? may : may_widen(marked->text, mark, sort);
 }
 
 /* The places of the marks that Python has to look at; `sorts` by label. */
@@ -1231,12 +1306,13 @@ static PyObject *may_change(PyObject *Py_UNUSED(module), PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "UO!y#O", &object, &PyList_Type, &marks, &sorts, &labels, &touchy)) return NULL;
     if (!PyAnySet_Check(touchy)) { PyErr_SetString(PyExc_TypeError, "words come in a set"); return NULL; }
     Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), object, PyUnicode_IS_ASCII(object)};
+    Marked marked = {&text, touchy, is_mixed(&text)};
     list = PyList_New(0);
     for (Py_ssize_t place = 0; list && place < PyList_GET_SIZE(marks); place++) {
         Range mark;
         Py_ssize_t label;
         if (!PyArg_ParseTuple(PyList_GET_ITEM(marks, place), "nnn", &mark.start, &mark.end, &label)) { Py_CLEAR(list); break; }
-        int may = may_change_mark(&text, mark, label >= 0 && label < labels ? sorts[label] : STAYS, touchy);
+        int may = may_change_mark(&marked, mark, label >= 0 && label < labels ? sorts[label] : STAYS);
         PyObject *number = may > 0 ? PyLong_FromSsize_t(place) : NULL;
         if (may && (!number || PyList_Append(list, number))) Py_CLEAR(list);
         Py_XDECREF(number);
