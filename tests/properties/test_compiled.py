@@ -158,8 +158,10 @@ def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_a
     assert refined > 100
 
 
-DOSES_AND_NAMES = ("5 mg", "40 mEq/h.", "10%", "2 tabs", "the 1999", "2015", "b.i.d.", "J. R. Doe", "Foley", "was", "Roe, Ann", "Morse 5",
-                   "\n", ", ", "_", "MRN", "é", "Of", "'s", "/", "hand-")  # fmt: skip
+DOSES_AND_NAMES = (
+    "5 mg", "40 mEq/h.", "10%", "2 tabs", "the 1999", "2015", "b.i.d.", "J. R. Doe", "Foley", "was", "Roe, Ann", "Morse 5",
+    "\n", ", ", "_", "MRN", "é", "Of", "'s", "/", "hand-",
+)  # fmt: skip
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
