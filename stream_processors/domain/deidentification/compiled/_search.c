@@ -24,6 +24,7 @@ typedef struct {
     int group, start, follows, openings, marks, closes, ends_run;
     long least, reach;
     uint64_t words;
+    uint32_t close_letters; /* a bit for each capital with which one begins */
     Opening opening[OPENINGS];
     Literal *mark, *close, before;
 } Shape;
@@ -42,6 +43,7 @@ typedef struct {
     Lead *lead;
     Trigger slot[SLOTS];
     int near_by[128];
+    char sketches[128]; /* by character of ASCII */
 } Search;
 
 /* ---- what is made of one text ---- */
@@ -58,8 +60,8 @@ typedef struct {
     Text text;
     char *sketch; /* as plain.sketched; one character more, which is none */
     uint64_t words;
-    LIST(Range, runs); LIST(Place, hits); LIST(Place, near); LIST(Place, places); LIST(Py_ssize_t, capitals);
-    LIST(Py_UCS4, folds); LIST(Word, said); LIST(Found, found);
+    LIST(Range, runs); LIST(Place, hits); LIST(Place, near); LIST(Place, places); LIST(Py_ssize_t, capitals); LIST(Py_ssize_t, days);
+    LIST(Py_UCS4, folds); LIST(Word, all); LIST(Word, said); LIST(Found, found);
 } Work;
 
 static int grown(void *list, size_t size) {
@@ -77,7 +79,7 @@ static int grown(void *list, size_t size) {
 static void dropped(Work *work) {
     for (Py_ssize_t at = 0; at < work->found.count; at++) Py_XDECREF(work->found.item[at].label);
     void *blocks[] = {work->sketch, work->runs.item, work->hits.item, work->near.item, work->places.item, work->capitals.item,
-                      work->folds.item, work->said.item, work->found.item};
+                      work->days.item, work->folds.item, work->all.item, work->said.item, work->found.item};
     for (size_t at = 0; at < sizeof blocks / sizeof *blocks; at++) PyMem_Free(blocks[at]);
 }
 
@@ -109,51 +111,94 @@ static int near_at(const Work *work, Py_ssize_t at, Literal mark) {
     return (mark.size < 2 || mark.text[1] == work->sketch[at + 1]) && stands_at(work, at, mark);
 }
 
-static uint32_t hashed(const char *word, Py_ssize_t size) {
-    uint32_t value = 2166136261u;
-    for (Py_ssize_t at = 0; at < size; at++) value = (value ^ (unsigned char)word[at]) * 16777619u;
-    return value ^ value >> 15;
-}
+/* Fowler, Noll and Vo's hash, character by character; slots are taken from its mixed bits. */
+enum { HASH = 2166136261u };
+static uint32_t hashed(uint32_t hash, Py_UCS4 sign) { return (hash ^ sign) * 16777619u; }
 
-static Trigger *trigger_of(Search *self, const char *word, Py_ssize_t size) {
-    uint32_t at = hashed(word, size) % SLOTS;
+static Trigger *trigger_at(Search *self, uint32_t hash, const char *word, Py_ssize_t size) {
+    uint32_t at = (hash ^ hash >> 15) % SLOTS;
     while (self->slot[at].word.text && (self->slot[at].word.size != size || memcmp(self->slot[at].word.text, word, (size_t)size)))
         at = (at + 1) % SLOTS;
     return &self->slot[at];
 }
 
+static Trigger *trigger_of(Search *self, const char *word, Py_ssize_t size) {
+    uint32_t hash = HASH;
+    for (Py_ssize_t at = 0; at < size; at++) hash = hashed(hash, (unsigned char)word[at]);
+    return trigger_at(self, hash, word, size);
+}
+
 /* ---- one pass over the text: sketch, runs of digits, words and marks that matter ---- */
 
-static int read_through(Search *self, Work *work, int words) {
+/* In ASCII, the sketch, and each character folded; else the sketch alone. */
+static int sketch_of(const Search *self, Work *work) {
     const Text *text = &work->text;
     Py_ssize_t size = text->size;
-    char *sketch = work->sketch = PyMem_Malloc((size_t)size + 1);
-    if (!sketch) { PyErr_NoMemory(); return -1; }
-    for (Py_ssize_t at = 0; at < size; at++) sketch[at] = sketched(READ(text, at));
-    sketch[size] = 1;
-    for (Py_ssize_t at = 0; at < size;) {
-        Py_ssize_t from = at;
-        char sign = sketch[at];
-        for (int mark = words ? self->near_by[(int)sign] : -1; mark >= 0; mark = self->lead[mark].next)
-            if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
-        if (sign == '0') {
-            while (sketch[++at] == '0') continue;
-            if (ADD(work->runs, ((Range){from, at}))) return -1;
-        } else if (words && is_small((Py_UCS4)sign)) {
-            while (is_small((Py_UCS4)sketch[++at])) {
-                sign = sketch[at];
-                for (int mark = self->near_by[(int)sign]; mark >= 0; mark = self->lead[mark].next)
-                    if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
-            }
-            Py_UCS4 first = READ(text, from);
-            if (first >= 'A' && first <= 'Z' && ADD(work->capitals, from)) return -1;
-            if (at - from > LONGEST_TRIGGER) continue;
-            Trigger *trigger = trigger_of(self, sketch + from, at - from);
-            if (!trigger->word.text) continue;
-            work->words |= trigger->bit;
-            if (trigger->lead >= 0 && ADD(work->hits, ((Place){trigger->lead, from}))) return -1;
-        } else {
-            at++;
+    if (!(work->sketch = PyMem_Malloc((size_t)size + 1))) { PyErr_NoMemory(); return -1; }
+    work->sketch[size] = 1;
+    if (!text->ascii) {
+        for (Py_ssize_t at = 0; at < size; at++) work->sketch[at] = sketched(READ(text, at));
+        return 0;
+    }
+    if (!(work->folds.item = PyMem_Malloc(((size_t)size + 1) * sizeof(Py_UCS4)))) { PyErr_NoMemory(); return -1; }
+    work->folds.count = size;
+    work->folds.room = size + 1;
+    const unsigned char *signs = text->data;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        work->sketch[at] = self->sketches[signs[at]];
+        work->folds.item[at] = (Py_UCS4)Py_TOLOWER(signs[at]);
+    }
+    return 0;
+}
+
+static int add_marks(const Search *self, Work *work, Py_ssize_t at) {
+    for (int mark = self->near_by[(int)work->sketch[at]]; mark >= 0; mark = self->lead[mark].next)
+        if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
+    return 0;
+}
+
+/* A word of the text as it was folded; in ASCII only, where folds stand as their letters do. */
+static int add_word(Work *work, Py_ssize_t start, Py_ssize_t end, uint32_t *hash) {
+    *hash = HASH;
+    if (!work->text.ascii) return 0;
+    for (Py_ssize_t at = start; at < end; at++) *hash = hashed(*hash, work->folds.item[at]);
+    return ADD(work->all, ((Word){start, end, start, end - start, *hash}));
+}
+
+static int starts_weekday(const Work *work, Py_ssize_t at) {
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (size_t day = 0; day < 7; day++) if (stands_at(work, at, (Literal){days[day], 3})) return 1;
+    return 0;
+}
+
+/* What a run of letters of the sketch is: a word that leads, perhaps with a capital, perhaps a day of the week. */
+static int read_letters(Search *self, Work *work, Py_ssize_t from, Py_ssize_t end, int words) {
+    uint32_t hash = HASH;
+    if (strchr("mtwfs", work->sketch[from]) && starts_weekday(work, from) && ADD(work->days, from)) return -1;
+    if (!words) return 0;
+    Py_UCS4 first = READ(&work->text, from);
+    if (first >= 'A' && first <= 'Z' && ADD(work->capitals, from)) return -1;
+    if (add_word(work, from, end, &hash)) return -1;
+    if (end - from > LONGEST_TRIGGER) return 0;
+    Trigger *trigger = work->text.ascii ? trigger_at(self, hash, work->sketch + from, end - from) : trigger_of(self, work->sketch + from, end - from);
+    if (!trigger->word.text) return 0;
+    work->words |= trigger->bit;
+    return trigger->lead >= 0 ? ADD(work->hits, ((Place){trigger->lead, from})) : 0;
+}
+
+static int read_through(Search *self, Work *work, int words) {
+    if (sketch_of(self, work)) return -1;
+    const char *sketch = work->sketch;
+    for (Py_ssize_t at = 0, end; at < work->text.size; at = end) {
+        uint32_t hash;
+        end = at + 1;
+        if (words && add_marks(self, work, at)) return -1;
+        if (sketch[at] == '0') {
+            while (sketch[end] == '0') end++;
+            if (ADD(work->runs, ((Range){at, end})) || (words && add_word(work, at, end, &hash))) return -1;
+        } else if (is_small((Py_UCS4)sketch[at])) {
+            for (; is_small((Py_UCS4)sketch[end]); end++) if (words && add_marks(self, work, end)) return -1;
+            if (read_letters(self, work, at, end, words)) return -1;
         }
     }
     return 0;
@@ -264,9 +309,10 @@ static int add_chain(Work *work, int place, Py_ssize_t close) {
 }
 
 static int closes(const Work *work, const Shape *shape, Py_ssize_t at) {
+    if (!(shape->close_letters >> (READ(&work->text, at) - 'A') & 1)) return 0;
     for (int close = 0; close < shape->closes; close++) {
         Literal text = shape->close[close];
-        if (at + text.size > work->text.size) continue;
+        if (*text.text != (char)READ(&work->text, at) || at + text.size > work->text.size) continue;
         Py_ssize_t same = 0;
         while (same < text.size && READ(&work->text, at + same) == (Py_UCS4)text.text[same]) same++;
         if (same == text.size) return 1;
@@ -274,10 +320,19 @@ static int closes(const Work *work, const Shape *shape, Py_ssize_t at) {
     return 0;
 }
 
+/* Where a shape has marks as well, one begins where the row of capitals closes. */
+static int is_marked(const Work *work, const Shape *shape, Py_ssize_t at) {
+    for (int mark = 0; mark < shape->marks; mark++) if (stands_at(work, at, shape->mark[mark])) return 1;
+    return !shape->marks;
+}
+
 static int add_named(Search *self, Work *work, int place) {
     if (!self->shape[place].closes) return add_capitals(work, place, 0, work->text.size);
-    for (Py_ssize_t at = 0; at < work->capitals.count; at++)
-        if (closes(work, &self->shape[place], work->capitals.item[at]) && add_chain(work, place, work->capitals.item[at])) return -1;
+    for (Py_ssize_t at = 0; at < work->capitals.count; at++) {
+        Py_ssize_t close = work->capitals.item[at];
+        if (!closes(work, &self->shape[place], close) || !is_marked(work, &self->shape[place], close)) continue;
+        if (add_chain(work, place, close)) return -1;
+    }
     return 0;
 }
 
@@ -410,7 +465,7 @@ static int add_shapes(Search *self, Work *work, int whole) {
 /* ---- words, folded ---- */
 
 static int add_sign(Work *work, Py_UCS4 sign, uint32_t *hash) {
-    *hash = (*hash ^ sign) * 16777619u;
+    *hash = hashed(*hash, sign);
     return ADD(work->folds, sign);
 }
 
@@ -437,13 +492,25 @@ static int add_folded(Search *self, Work *work, Py_UCS4 sign, uint32_t *hash) {
 static int next_word(Search *self, Work *work, Py_ssize_t at, Py_ssize_t to, Word *word) {
     const Text *text = &work->text;
     while (at < to && !is_letter(READ(text, at)) && !is_digit(READ(text, at))) at++;
-    *word = (Word){at, at, work->folds.count, 0, 2166136261u};
+    *word = (Word){at, at, work->folds.count, 0, HASH};
     if (at == to) return 0;
     int digits = is_digit(READ(text, at));
     for (; at < to && (digits ? is_digit(READ(text, at)) : is_letter(READ(text, at))); at++)
         if (add_folded(self, work, READ(text, at), &word->hash)) return -1;
     word->end = at;
     word->size = work->folds.count - word->at;
+    return 0;
+}
+
+/* All words of the text, once: those of ASCII were read with it. */
+static int read_words(Search *self, Work *work) {
+    for (Py_ssize_t at = 0; !work->text.ascii && at < work->text.size;) {
+        Word word;
+        if (next_word(self, work, at, work->text.size, &word)) return -1;
+        if (word.end == word.start) return 0;
+        if (ADD(work->all, word)) return -1;
+        at = word.end;
+    }
     return 0;
 }
 
@@ -564,18 +631,14 @@ static int add_numbers(Work *work, const Known *known) {
     return failed;
 }
 
-/* What the record names, word by word; and, where names were tagged, these once more. */
+/* What the record names, word by word. */
 static int add_known(Search *self, Work *work, Known *known) {
     sieved(known, known->single);
     sieved(known, known->longer);
-    Py_ssize_t folds = work->folds.count, at = 0;
-    Word word;
-    while (known->sieve && at < work->text.size) {
-        if (next_word(self, work, at, work->text.size, &word)) return -1;
-        if (word.end == word.start) break;
-        if ((known->sieve & bit_of(work->folds.item[word.at], word.size)) && add_known_word(self, work, known, word)) return -1;
-        work->folds.count = folds;
-        at = word.end;
+    for (Py_ssize_t at = 0; known->sieve && at < work->all.count; at++) {
+        Word word = work->all.item[at];
+        if (!word.size || !(known->sieve & bit_of(work->folds.item[word.at], word.size))) continue;
+        if (add_known_word(self, work, known, word)) return -1;
     }
     return add_numbers(work, known);
 }
@@ -659,7 +722,7 @@ static int say_spelled(Search *self, Work *work, Py_ssize_t found) {
     int failed = 0;
     for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(words) && !failed; place++) {
         PyObject *text = PyTuple_GET_ITEM(words, place);
-        Word word = {0, 0, work->folds.count, PyUnicode_GET_LENGTH(text), 2166136261u};
+        Word word = {0, 0, work->folds.count, PyUnicode_GET_LENGTH(text), HASH};
         for (Py_ssize_t at = 0; at < word.size && !failed; at++) failed = add_sign(work, PyUnicode_READ_CHAR(text, at), &word.hash);
         if (!failed) failed = say(self, work, word, found);
     }
@@ -692,17 +755,12 @@ static int is_inside(const Found *tagged, Py_ssize_t count, Word word) {
 }
 
 /* `tagged`: where the tagger's stretches begin among what was found; they reach to the last. */
-static int add_said_again(Search *self, Work *work, Py_ssize_t tagged) {
+static int add_said_again(const Search *self, Work *work, Py_ssize_t tagged) {
     Py_ssize_t count = work->found.count - tagged;
     uint64_t sieve = 0;
-    Py_ssize_t folds = work->folds.count;
     for (Py_ssize_t at = 0; at < work->said.count; at++) sieve |= (uint64_t)1 << (work->said.item[at].hash & 63);
-    for (Py_ssize_t at = 0; sieve && at < work->text.size;) {
-        Word word;
-        work->folds.count = folds;
-        if (next_word(self, work, at, work->text.size, &word)) return -1;
-        at = word.end;
-        if (word.end == word.start) return 0;
+    for (Py_ssize_t at = 0; sieve && at < work->all.count; at++) {
+        Word word = work->all.item[at];
         if (!(sieve >> (word.hash & 63) & 1)) continue;
         for (Py_ssize_t name = work->said.count - 1; name >= 0; name--) {
             if (!same(work, &word, &work->said.item[name])) continue;
@@ -741,12 +799,6 @@ static int starts_clock(const Work *work, Range run) {
     if (size != 1 && size != 2 && size != 4) return 0;
     if (at < work->text.size && Py_UNICODE_ISSPACE(READ(&work->text, at))) at++;
     return size == 4 ? work->sketch[at] == 'h' : work->sketch[at] == 'a' || work->sketch[at] == 'p';
-}
-
-static int starts_weekday(const Work *work, Py_ssize_t at) {
-    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-    for (size_t day = 0; day < 7; day++) if (stands_at(work, at, (Literal){days[day], 3})) return 1;
-    return 0;
 }
 
 typedef struct { Py_ssize_t at; int weekday; } Moment;
@@ -798,11 +850,7 @@ static int add_around(Search *self, Work *work, Range date, const Moment *moment
 static int moments_of(const Work *work, Moments *moments) {
     for (Py_ssize_t at = 0; at < work->runs.count; at++)
         if (starts_clock(work, work->runs.item[at]) && ADD(*moments, ((Moment){work->runs.item[at].start, 0}))) return -1;
-    for (Py_ssize_t at = 0; at < work->text.size; at++) {
-        char sign = work->sketch[at];
-        if ((sign == 'm' || sign == 't' || sign == 'w' || sign == 'f' || sign == 's') && !(at && is_small((Py_UCS4)work->sketch[at - 1])) &&
-            starts_weekday(work, at) && ADD(*moments, ((Moment){at, 1}))) return -1;
-    }
+    for (Py_ssize_t at = 0; at < work->days.count; at++) if (ADD(*moments, ((Moment){work->days.item[at], 1}))) return -1;
     return 0;
 }
 
@@ -1007,7 +1055,7 @@ static PyObject *spans(Search *self, PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "UOO!O!", &text, &object, &PyList_Type, &tags, &PyList_Type, &given)) return NULL;
     Work work = {0};
     Known known = {0};
-    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
+    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !read_words(self, &work) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
         !add_tagged(self, &work, tags) && !add_given(&work, given) && !kinds_told(&work) &&
         (!self->dates || (!add_tied(self, &work) && !add_ages(self, &work)))) result = merged(self, &work);
     dropped(&work);
@@ -1110,6 +1158,11 @@ static int shaped(Search *self, int place, PyObject *given, uint64_t *bit) {
                           &shape->reach, &before, &PyTuple_Type, &closes, &shape->ends_run)) return -1;
     shape->before = literal(before);
     if (opened(shape, openings) || literals(marks, &shape->mark, &shape->marks) || literals(closes, &shape->close, &shape->closes)) return -1;
+    for (int at = 0; at < shape->closes; at++) {
+        char first = *shape->close[at].text;
+        if (first < 'A' || first > 'Z') { PyErr_SetString(PyExc_ValueError, "a row of capitals closes with a capital of A-Z"); return -1; }
+        shape->close_letters |= (uint32_t)1 << (first - 'A');
+    }
     for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(leads); at++) if (led(self, place, literal(PyTuple_GET_ITEM(leads, at)))) return -1;
     for (int at = 0; shape->start == NEAR && at < shape->marks; at++) if (near(self, place, shape->mark[at])) return -1;
     if (PyTuple_GET_SIZE(words)) {
@@ -1142,7 +1195,7 @@ static int start(Search *self, PyObject *arguments, PyObject *named) {
     self->shape = PyMem_Calloc((size_t)count + 1, sizeof *self->shape);
     self->lead = PyMem_Calloc((size_t)leads + 1, sizeof *self->lead);
     if (!self->shape || !self->lead) { PyErr_NoMemory(); return -1; }
-    for (int sign = 0; sign < 128; sign++) self->near_by[sign] = -1;
+    for (int sign = 0; sign < 128; sign++) { self->near_by[sign] = -1; self->sketches[sign] = sketched((Py_UCS4)sign); }
     self->shapes = (int)count;
     uint64_t bit = 1;
     for (int at = 0; at < self->shapes; at++) if (shaped(self, at, PyTuple_GET_ITEM(shapes, at), &bit)) return -1;
