@@ -103,7 +103,7 @@ static void noted(const Check *self, const Text *text, const Clue *clue, Py_ssiz
     if (clue->sort == WORD) spoken[clue->place] |= stands_alone(text, start, end);
     else if (clue->sort == LEAD) seen[clue->place] += stands_alone(text, start, start + clue->first) && fits(text, shape->follows, end);
     else if (clue->sort == CASED) seen[clue->place] += closes(text, clue, start);
-    else seen[clue->place] += begins(text, shape, clue, start) && fits(text, shape->follows, start + digits(clue));
+    else seen[clue->place] += begins(text, shape, clue, start) && (!digits(clue) || fits(text, shape->follows, start + digits(clue)));
 }
 
 static PyObject *suspects(Check *self, PyObject *object) {

@@ -668,11 +668,14 @@ static int is_upper(const Text *text, Py_ssize_t start, Py_ssize_t end) {
 
 enum { SCORE_DIGITS = 6, SCORE_LENGTH = 16 };
 
-/* Few digits, as in a score, a reading or a room; which is which, Python says. */
+/* Few digits, as in a score, a reading or a room, with a letter at an edge at most; which is which, Python says. */
 static int may_be_number(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     int digits = 0;
     if (end - start > SCORE_LENGTH) return 0;
-    for (; start < end && digits <= SCORE_DIGITS; start++) digits += is_digit(READ(text, start));
+    for (Py_ssize_t at = start; at < end && digits <= SCORE_DIGITS; at++) {
+        digits += is_digit(READ(text, at));
+        if (at > start && at + 1 < end && is_letter(READ(text, at))) return 0;
+    }
     return digits && digits <= SCORE_DIGITS;
 }
 
@@ -878,14 +881,18 @@ static int add_tied(Search *self, Work *work) {
     return failed;
 }
 
+/* An age over 89 may begin here: behind "is" or "was", a bracket, "aged". */
 static int may_be_age(const Work *work, Py_ssize_t at) {
-    const Text *text = &work->text;
-    if (work->sketch[at] == ',') at++;
-    while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
-    if (work->sketch[at] == '(') at++;
-    if (at >= text->size) return 0;
-    Py_UCS4 sign = READ(text, at);
-    return sign == '9' || sign == '1' || sign == 'a' || sign == 'i' || sign == 'w' || sign == 'A' || sign == 'I' || sign == 'W';
+    const char *sketch = work->sketch; /* behind its last character stands one that is none */
+    at += sketch[at] == ',';
+    while (sketch[at] == ' ') at++;
+    if (sketch[at] == 'i' || sketch[at] == 'w') {
+        while (is_small((Py_UCS4)sketch[at])) at++;
+        at += sketch[at] == ' ';
+    }
+    at += sketch[at] == '(';
+    if (sketch[at] == 'a') while (is_small((Py_UCS4)sketch[at]) || sketch[at] == ' ') at++;
+    return sketch[at] == '0';
 }
 
 static int add_age(Search *self, Work *work, PyObject *match) {
