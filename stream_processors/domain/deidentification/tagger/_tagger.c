@@ -3,6 +3,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +31,16 @@ enum { NARROW_NAME = 0, NARROW_LENGTH = 16 * 8 * 8, NARROW_AFFIX = NARROW_LENGTH
 #define PROPER BIT(30)
 static const char SIGNS[] = ".,:;-/()'\"@#&+=?!<>*%_\\|[]{}~^$`";
 static const uint32_t LISTED[LISTED_COUNT] = {BIT(28), BIT(19), BIT(18), BIT(20), BIT(21), BIT(29), BIT(17), BIT(23), BIT(25)};
-static const int PAIR[PAIRS][3] = {{-1, 0, -1}, {0, 1, 1}, {-1, 1, 0}, {-2, -1, 0}, {1, 2, 0}, {-2, 0, 0}, {0, 2, 0}};
-static const int TRIPLE[TRIPLES][3] = {{-1, 0, 1}, {-2, -1, 0}, {0, 1, 2}};
 static const char *const INNER[] = {"mc", "mac", "o", "d", "de", "la", "le", "di", "du", "van", "von", "fitz", "st", "lo", "el", "al"};
 
 /* ---- tables: words by hash, open addressing ---- */
 
 typedef struct { uint32_t at, bits; int32_t row, kind; uint8_t length; } Entry;
 typedef struct { Entry *entries; uint32_t mask; const char *text; } Table;
-typedef struct { uint32_t key, row; } PairEntry;
+/* What two or three classes in a row add to each token that they concern, so that one look finds all. */
+typedef struct { int16_t rows[4][L]; } Beside; /* two side by side: to the first, the second, the one behind them, the one before */
+typedef struct { int16_t rows[3][L]; } Around; /* two with one between, or three: to the first, the second and the third place */
+typedef struct { uint32_t key, block; } Triple;
 typedef struct { int16_t sum[WIDTH]; int kind; } Ready; /* what a word of the vocabulary adds up, summed once at the start */
 enum { READY_SHAPES = 3 };
 static const int READY[READY_SHAPES] = {SMALL, CAPITAL, FLAT};
@@ -49,12 +51,13 @@ typedef struct {
     PyObject *keep; /* the bytes that the tables point into */
     Table lexicon, words;
     Ready *ready; /* by row of the vocabulary and place in READY */
-    uint16_t *pair_rows; /* by key: most pairs of classes have weights, so that a table asks no question; 0 where one has none */
-    PairEntry *triples; /* by hash: few of eight million triples have any */
+    Beside *beside; /* block 0 of each sort is empty */
+    Around *apart, *in_a_row;
+    uint16_t *beside_at, *apart_at; /* block by classes; a table asks no question, and most pairs have weights */
+    Triple *triples; /* block by hash: few of eight million triples have weights */
     uint32_t triple_mask;
     int32_t *end3, *end2, *start3;
     const int16_t *wide, *narrow;
-    int16_t *pair_weights; /* of pairs and triples; row 0 is empty */
     Py_ssize_t wide_rows, narrow_rows;
     double steps[L][L], turned[L][L], thresholds[L], scale, *powers;
     Py_UCS4 folds[0x250];
@@ -99,39 +102,70 @@ static int fill(Table *table, const char *text, Py_ssize_t size, int base) {
     return 0;
 }
 
-enum { PAIR_KEYS = PAIRS * CLASSES * CLASSES * 2 };
+enum { PAIR_KEYS = PAIRS * CLASSES * CLASSES * 2, BESIDE_KEYS = CLASSES * CLASSES * 2, APART_KEYS = CLASSES * CLASSES };
+static const uint32_t NOBODY = UINT32_MAX; /* no three classes */
+/* By the pairs and triples of pairs.py: the token that each concerns, as Beside and Around have them; whether a token stands
+   between the two; whether it counts that they touch. */
+static const int ROW_OF_PAIR[PAIRS] = {1, 0, 1, 2, 3, 2, 0}, ROW_OF_TRIPLE[TRIPLES] = {1, 2, 0};
+static const int IS_APART[PAIRS] = {0, 0, 1, 0, 0, 1, 1}, TELLS_JOINT[PAIRS] = {1, 1, 0, 0, 0, 0, 0};
 
-/* The weights behind an empty row 0, and by key which row is whose. */
-static int fill_pairs(Kernel *self, const uint32_t *keys, const char *weights, Py_ssize_t count) {
-    uint32_t slots = 64;
-    if (count >= UINT16_MAX) { PyErr_SetString(PyExc_ValueError, "too many pairs"); return -1; }
-    while (slots < 2 * (uint32_t)count + 2) slots *= 2;
-    self->pair_weights = PyMem_Calloc((size_t)count + 1, L * sizeof(int16_t));
-    self->pair_rows = PyMem_Calloc(PAIR_KEYS, sizeof(uint16_t));
-    self->triples = PyMem_Malloc(slots * sizeof(PairEntry));
-    if (!self->pair_weights || !self->pair_rows || !self->triples) { PyErr_NoMemory(); return -1; }
-    memcpy(self->pair_weights + L, weights, (size_t)count * L * sizeof(int16_t));
-    memset(self->triples, 0xff, slots * sizeof(PairEntry));
-    self->triple_mask = slots - 1;
-    for (Py_ssize_t row = 0; row < count; row++) {
-        if (keys[row] < PAIR_KEYS) { self->pair_rows[keys[row]] = (uint16_t)(row + 1); continue; }
-        uint32_t slot = (keys[row] * 2654435761u >> 7) & self->triple_mask;
-        while (self->triples[slot].key != UINT32_MAX) slot = (slot + 1) & self->triple_mask;
-        self->triples[slot] = (PairEntry){keys[row], (uint32_t)row + 1};
+/* The block of these classes, a new one where they have none; 0 where there are too many. */
+static uint16_t block_at(uint16_t *at, uint32_t *blocks) {
+    if (!*at && *blocks <= UINT16_MAX) *at = (uint16_t)(*blocks)++;
+    return *at;
+}
+
+/* The entry of three classes, or the empty one where theirs would be. */
+static Triple *triple_of(const Kernel *self, uint32_t key) {
+    uint32_t slot = (key * 2654435761u >> 7) & self->triple_mask;
+    while (self->triples[slot].key != NOBODY && self->triples[slot].key != key) slot = (slot + 1) & self->triple_mask;
+    return &self->triples[slot];
+}
+
+/* The weights of one pair go to where both classes are looked up; -1 where there are too many. */
+static int fill_pair(Kernel *self, uint32_t key, const int16_t *weights, uint32_t blocks[2]) {
+    uint32_t classes = key / 2 % APART_KEYS, pair = key / 2 / APART_KEYS, joint = key % 2;
+    if (joint && !TELLS_JOINT[pair]) return 0; /* which nobody asks for */
+    if (IS_APART[pair]) {
+        uint16_t block = block_at(&self->apart_at[classes], &blocks[1]);
+        if (!block) return -1;
+        memcpy(self->apart[block].rows[ROW_OF_PAIR[pair]], weights, L * sizeof *weights);
+        return 0;
+    }
+    for (uint32_t glued = 0; glued < 2; glued++) {
+        if (TELLS_JOINT[pair] && glued != joint) continue;
+        uint16_t block = block_at(&self->beside_at[classes * 2 + glued], &blocks[0]);
+        if (!block) return -1;
+        memcpy(self->beside[block].rows[ROW_OF_PAIR[pair]], weights, L * sizeof *weights);
     }
     return 0;
 }
 
-static uint32_t triple_row(const Kernel *self, uint32_t key) {
-    for (uint32_t slot = (key * 2654435761u >> 7) & self->triple_mask;; slot = (slot + 1) & self->triple_mask) {
-        if (self->triples[slot].key == UINT32_MAX) return 0;
-        if (self->triples[slot].key == key) return self->triples[slot].row;
-    }
+static void fill_triple(Kernel *self, uint32_t key, const int16_t *weights, uint32_t *blocks) {
+    uint32_t classes = key % (APART_KEYS * CLASSES);
+    Triple *triple = triple_of(self, classes);
+    if (triple->key == NOBODY) *triple = (Triple){classes, (*blocks)++};
+    memcpy(self->in_a_row[triple->block].rows[ROW_OF_TRIPLE[key / APART_KEYS / CLASSES]], weights, L * sizeof *weights);
 }
 
-static void add_pair(const Kernel *self, uint32_t row, int16_t *sum) {
-    const int16_t *weights = self->pair_weights + (size_t)row * L;
-    for (int label = 0; label < L; label++) sum[label] = (int16_t)(sum[label] + weights[label]);
+static int fill_pairs(Kernel *self, const uint32_t *keys, const int16_t *weights, Py_ssize_t count) {
+    uint32_t slots = 64, blocks[3] = {1, 1, 1};
+    while (slots < 2 * (uint32_t)count + 2) slots *= 2;
+    self->beside = PyMem_Calloc(2 * (size_t)count + 1, sizeof *self->beside);
+    self->apart = PyMem_Calloc((size_t)count + 1, sizeof *self->apart);
+    self->in_a_row = PyMem_Calloc((size_t)count + 1, sizeof *self->in_a_row);
+    self->beside_at = PyMem_Calloc(BESIDE_KEYS, sizeof *self->beside_at);
+    self->apart_at = PyMem_Calloc(APART_KEYS, sizeof *self->apart_at);
+    self->triples = PyMem_Malloc(slots * sizeof *self->triples);
+    if (!self->beside || !self->apart || !self->in_a_row || !self->beside_at || !self->apart_at || !self->triples) { PyErr_NoMemory(); return -1; }
+    for (uint32_t slot = 0; slot < slots; slot++) self->triples[slot] = (Triple){NOBODY, 0};
+    self->triple_mask = slots - 1;
+    for (Py_ssize_t row = 0; row < count; row++) {
+        if (keys[row] >= (uint32_t)PAIR_KEYS + TRIPLES * APART_KEYS * CLASSES) { PyErr_SetString(PyExc_ValueError, "not a pair of classes"); return -1; }
+        if (keys[row] >= PAIR_KEYS) fill_triple(self, keys[row] - PAIR_KEYS, weights + row * L, &blocks[2]);
+        else if (fill_pair(self, keys[row], weights + row * L, blocks)) { PyErr_SetString(PyExc_ValueError, "too many pairs"); return -1; }
+    }
+    return 0;
 }
 
 /* The largest weight of a table, whatever its sign. */
@@ -399,7 +433,7 @@ static const int16_t *add_word(const Kernel *self, const Text *text, Token *toke
     return sum;
 }
 
-/* What each token adds to the scores of itself and of its neighbours. */
+/* What each token adds to the scores of itself and of its neighbours; rows before and behind take what concerns no token. */
 static void score_alone(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores) {
     int text_case = case_of(text);
     for (Py_ssize_t at = 0; at < count; at++) {
@@ -412,40 +446,41 @@ static void score_alone(const Kernel *self, const Text *text, Token *found, Py_s
             found[at].kind = is_digit(first) ? digits_class(text, found[at]) : sign_class(first);
             sum = self->wide + (size_t)found[at].kind * WIDTH;
         }
-        for (int place = 0; place < OFFSETS; place++) {
-            Py_ssize_t target = at - (place - REACH);
-            if (target < 0 || target >= count) continue;
-            for (int label = 0; label < L; label++) scores[target * L + label] += sum[place * L + label];
-        }
+        for (int place = 0; place < OFFSETS; place++)
+            for (int label = 0; label < L; label++) scores[(at - place + REACH) * L + label] += sum[place * L + label];
     }
 }
 
-/* What tokens add that stand in a row. */
-static void score_together(const Kernel *self, const Token *found, Py_ssize_t count, int32_t *scores) {
-    for (Py_ssize_t at = 0; at < count; at++) {
-        int joint[3] = {found[at].glued, 0, at + 1 < count ? found[at + 1].glued : 0};
-        uint32_t kinds[5];
-        int16_t sum[L] = {0};
-        for (int place = 0; place < 5; place++) {
-            Py_ssize_t other = at + place - 2;
-            kinds[place] = other < 0 || other >= count ? EDGE : (uint32_t)found[other].kind;
+static void add_row(int16_t *sum, const int16_t row[L]) {
+    for (int label = 0; label < L; label++) sum[label] = (int16_t)(sum[label] + row[label]);
+}
+
+static uint32_t kind_at(const Token *found, Py_ssize_t count, Py_ssize_t at) { return at < 0 || at >= count ? EDGE : (uint32_t)found[at].kind; }
+
+/* What tokens add that stand in a row: `sums` by token, with rows before and behind as the scores have them. */
+static void score_together(const Kernel *self, const Token *found, Py_ssize_t count, int16_t *sums) {
+    uint32_t one = EDGE, two = EDGE;
+    for (Py_ssize_t at = -2; at <= count; at++) {
+        uint32_t three = kind_at(found, count, at + 2), glued = at + 1 > 0 && at + 1 < count ? (uint32_t)found[at + 1].glued : 0;
+        const Beside *beside = &self->beside[self->beside_at[(one * CLASSES + two) * 2 + glued]];
+        const Around *apart = &self->apart[self->apart_at[one * CLASSES + three]];
+        const Around *row = &self->in_a_row[triple_of(self, (one * CLASSES + two) * CLASSES + three)->block];
+        for (int place = 0; place < 3; place++) {
+            add_row(sums + (at + place) * L, beside->rows[place]);
+            add_row(sums + (at + place) * L, apart->rows[place]);
+            add_row(sums + (at + place) * L, row->rows[place]);
         }
-        for (int pair = 0; pair < PAIRS; pair++) {
-            uint32_t one = kinds[2 + PAIR[pair][0]], two = kinds[2 + PAIR[pair][1]];
-            add_pair(self, self->pair_rows[(((uint32_t)pair * CLASSES + one) * CLASSES + two) * 2 + (uint32_t)joint[1 + PAIR[pair][2]]], sum);
-        }
-        for (int n = 0; n < TRIPLES; n++) {
-            uint32_t one = kinds[2 + TRIPLE[n][0]], two = kinds[2 + TRIPLE[n][1]], three = kinds[2 + TRIPLE[n][2]];
-            add_pair(self, triple_row(self, PAIR_KEYS + (((uint32_t)n * CLASSES + one) * CLASSES + two) * CLASSES + three), sum);
-        }
-        for (int label = 0; label < L; label++) scores[at * L + label] += sum[label];
+        add_row(sums + (at - 1) * L, beside->rows[3]);
+        one = two;
+        two = three;
     }
 }
 
-static void score(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores) {
-    memset(scores, 0, (size_t)count * L * sizeof(int32_t));
+/* `scores` and `sums` have REACH rows of zeros before the first token and behind the last. */
+static void score(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores, int16_t *sums) {
     score_alone(self, text, found, count, scores);
-    score_together(self, found, count, scores);
+    score_together(self, found, count, sums);
+    for (Py_ssize_t cell = 0; cell < count * L; cell++) scores[cell] += sums[cell];
 }
 
 /* ---- probabilities ---- */
@@ -547,12 +582,12 @@ static PyObject *tag(Kernel *self, PyObject *argument) {
     Token *found = PyMem_Malloc(most * sizeof(Token));
     if (!found) return PyErr_NoMemory();
     Py_ssize_t count = tokens(&text, found);
-    size_t cells = (size_t)count * L;
-    char *block = PyMem_Malloc(cells * (2 * sizeof(double) + sizeof(int32_t)) + 1);
+    size_t cells = ((size_t)count + 2 * REACH) * L;
+    char *block = PyMem_Calloc(cells, 2 * sizeof(double) + sizeof(int32_t) + sizeof(int16_t));
     if (!block) { PyMem_Free(found); return PyErr_NoMemory(); }
-    double *weights = (double *)block, *forward = weights + cells;
-    int32_t *scores = (int32_t *)(forward + cells);
-    score(self, &text, found, count, scores);
+    double *weights = (double *)(void *)block, *forward = weights + cells;
+    int32_t *scores = (int32_t *)(void *)(forward + cells) + REACH * L;
+    score(self, &text, found, count, scores, (int16_t *)(void *)(scores + cells - REACH * L) + REACH * L);
     mark(self, found, count, scores, weights, forward);
     PyObject *list = spans(&text, found, count);
     PyMem_Free(block);
@@ -593,7 +628,7 @@ static int start(Kernel *self, PyObject *arguments, PyObject *named) {
     }
     if (fill(&self->lexicon, PyBytes_AS_STRING(lexicon), PyBytes_GET_SIZE(lexicon), 16)) return -1;
     if (fill(&self->words, PyBytes_AS_STRING(words), PyBytes_GET_SIZE(words), 10)) return -1;
-    if (fill_pairs(self, (const uint32_t *)PyBytes_AS_STRING(keys), PyBytes_AS_STRING(pairs), count)) return -1;
+    if (fill_pairs(self, (const uint32_t *)(const void *)PyBytes_AS_STRING(keys), (const int16_t *)(const void *)PyBytes_AS_STRING(pairs), count)) return -1;
     if (fill_affixes(self, PyBytes_AS_STRING(affixes), PyBytes_GET_SIZE(affixes)) || fill_ready(self, word_rows)) return -1;
     Py_INCREF(arguments);
     self->keep = arguments;
@@ -605,8 +640,11 @@ static void stop(Kernel *self) {
     PyMem_Free(self->lexicon.entries);
     PyMem_Free(self->words.entries);
     PyMem_Free(self->ready);
-    PyMem_Free(self->pair_rows);
-    PyMem_Free(self->pair_weights);
+    PyMem_Free(self->beside);
+    PyMem_Free(self->apart);
+    PyMem_Free(self->in_a_row);
+    PyMem_Free(self->beside_at);
+    PyMem_Free(self->apart_at);
     PyMem_Free(self->triples);
     PyMem_Free(self->end3);
     PyMem_Free(self->powers);
