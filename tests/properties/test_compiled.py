@@ -21,7 +21,6 @@ from stream_processors.domain.deidentification.engine import LONGEST, NarrativeE
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
 from stream_processors.domain.deidentification.refining import Refining
-from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
 from stream_processors.domain.deidentification.tagger.labels import KINDS
@@ -131,20 +130,6 @@ def test_both_ways_find_the_same_spans_and_doubt_the_same_results(both: Both, te
         for chosen in (spans, kept):
             result = _replaced(text, chosen)
             assert both.compiled.are_in_doubt(result, known, grade) is both.plain.are_in_doubt(result, known, grade), result
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=texts, seed=st.integers(0, 2**32))
-def test_what_another_layer_finds_is_merged_as_what_the_tagger_finds(both: Both, text: str, seed: int) -> None:
-    random = Random(seed)
-    starts = [random.randrange(len(text)) for _ in range(3)] if text else []
-    more = [
-        Span(at, min(len(text), at + 9), random.choice(("NAME", "DATE", "ID")), "more", random.randrange(128)) for at in starts
-    ]
-    plain = PlainLayers(lambda text, grade: [*both.plain.tagger(text, grade), *more])
-    for grade in GRADES:
-        known = known_of(record_of(text, seed), grade)
-        assert list(both.compiled.spans_with(text, known, grade, more)) == plain.spans(text, known, grade)
 
 
 def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_as_it_is(both: Both) -> None:

@@ -1030,22 +1030,6 @@ static int known_of(PyObject *object, Known *known) {
     return -1;
 }
 
-static int add_given(Work *work, PyObject *spans) {
-    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(spans); at++) {
-        PyObject *span = PyList_GET_ITEM(spans, at), *part[5] = {0};
-        static const char *const names[] = {"start", "end", "kind", "layers", "label"};
-        for (int name = 0; name < 5; name++) if (!(part[name] = PyObject_GetAttrString(span, names[name]))) break;
-        Range range = {0, 0};
-        if (part[4]) range = (Range){PyLong_AsSsize_t(part[0]), PyLong_AsSsize_t(part[1])};
-        long layers = part[4] ? PyLong_AsLong(part[3]) : 0;
-        int failed = PyErr_Occurred() || add_found(work, range, FIXED, part[2], Py_XNewRef(part[4]));
-        if (!failed) work->found.item[work->found.count - 1].layers = (int)layers;
-        for (int name = 0; name < 5; name++) Py_XDECREF(part[name]); /* the span keeps its kind */
-        if (failed) return -1;
-    }
-    return 0;
-}
-
 static int kinds_told(Work *work) {
     for (Py_ssize_t at = 0; at < work->found.count; at++) {
         Found *found = &work->found.item[at];
@@ -1058,12 +1042,12 @@ static int kinds_told(Work *work) {
 }
 
 static PyObject *spans(Search *self, PyObject *arguments) {
-    PyObject *text, *object, *tags, *given, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "UOO!O!", &text, &object, &PyList_Type, &tags, &PyList_Type, &given)) return NULL;
+    PyObject *text, *object, *tags, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UOO!", &text, &object, &PyList_Type, &tags)) return NULL;
     Work work = {0};
     Known known = {0};
-    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !read_words(self, &work) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
-        !add_tagged(self, &work, tags) && !add_given(&work, given) && !kinds_told(&work) &&
+    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !read_words(self, &work) && !add_known(self, &work, &known) &&
+        !add_shapes(self, &work, 0) && !add_tagged(self, &work, tags) && !kinds_told(&work) &&
         (!self->dates || (!add_tied(self, &work) && !add_ages(self, &work)))) result = merged(self, &work);
     dropped(&work);
     Py_XDECREF(known.single);

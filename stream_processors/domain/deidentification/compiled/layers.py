@@ -27,11 +27,7 @@ class CompiledLayers:
 
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
-        return self.spans_with(text, known, grade, [])
-
-    def spans_with(self, text: str, known: Known, grade: Grade, more: list[Span]) -> Sequence[Span]:
-        """The same, with what a layer in Python found besides."""
-        return self.search.spans(text, known, grade, (self.marks(text, grade), more))
+        return self.search.spans(text, known, grade, self.marks(text, grade))
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
