@@ -21,6 +21,7 @@ from stream_processors.domain.deidentification.engine import LONGEST, NarrativeE
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
 from stream_processors.domain.deidentification.refining import Refining
+from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
 from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
 from stream_processors.domain.deidentification.tagger.labels import KINDS
@@ -149,6 +150,10 @@ DOSES_AND_NAMES = (
 )  # fmt: skip
 
 
+BESIDE = ("Roe", "Ann", " ", "-", "'", "’", "/", "_", "4", "12B", " J. ", " Q ", "Élan", "ward ", " 7", "mg", ".", "s")
+KINDS_BESIDE = ("NAME", "PLACE", "FACILITY", "ID", "SSN", "PHONE", "DATE")
+
+
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.one_of(texts, st.lists(st.sampled_from(DOSES_AND_NAMES), max_size=9).map(" ".join)), seed=st.integers(0, 2**32))
 def test_nor_is_any_other_stretch_passed_over_that_python_would_change(both: Both, text: str, seed: int) -> None:
@@ -156,10 +161,22 @@ def test_nor_is_any_other_stretch_passed_over_that_python_would_change(both: Bot
     ends = sorted(random.sample(range(len(text) + 1), min(8, len(text) + 1)))
     marked = [(start, end, random.choice(tuple(tagging.SORTS_BY_LABEL))) for start, end in pairwise(ends)]
     marked = [mark for mark in marked if any(map(str.isalnum, text[mark[0] : mark[1]]))]
-    sorts = bytes(tagging.MAY_CHANGE.get(tagging.SORTS_BY_LABEL.get(label), 0) for label in range(len(KINDS)))
+    sorts = bytes(
+        tagging.MAY_CHANGE[tagging.SORTS_BY_LABEL[label]] if label in tagging.SORTS_BY_LABEL else 0
+        for label in range(len(KINDS))
+    )
     doubtful = both.extensions.search.may_change(text, marked, sorts, both.refining.touchy)
     everything = both.refining.refined(text, marked, tagging.SORTS_BY_LABEL)
     assert both.refining.refined(text, marked, tagging.SORTS_BY_LABEL, doubtful) == everything, (text, marked)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.one_of(texts, st.lists(st.sampled_from(BESIDE), max_size=9).map("".join)), seed=st.integers(0, 2**32))
+def test_both_ways_add_the_same_rest_of_a_word_to_a_span(both: Both, text: str, seed: int) -> None:
+    random = Random(seed)
+    ends = sorted(random.sample(range(len(text) + 1), min(8, len(text) + 1)))
+    spans = [Span(start, end, random.choice(KINDS_BESIDE), "-") for start, end in pairwise(ends) if random.random() < 0.5]
+    assert both.compiled.whole(text, spans) == both.plain.whole(text, spans), (text, spans)
 
 
 def test_what_the_compiled_search_passes_over_rests_on_short_abbreviations_and_words_of_letters(both: Both) -> None:

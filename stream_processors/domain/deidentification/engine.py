@@ -58,6 +58,9 @@ class Layers(Protocol):
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
 
+    def whole(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """These, each with the rest of its word."""
+
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
 
@@ -83,6 +86,10 @@ class PlainLayers:
         if grade is Grade.P2:  # dates and ages stay in P1
             found += [*tied_spans(text, found), *old_age_spans(text, found)]
         return merged(text, found)
+
+    def whole(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """These, each with the rest of its word."""
+        return whole(text, spans)
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
@@ -126,7 +133,7 @@ class NarrativeEngine:
             return _WITHHELD
         try:
             unbracketed = _without_brackets(plain)
-            spans = whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
+            spans = self.layers.whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
             encoded = self.layers.hidden_words(unbracketed)
             if encoded:
                 spans = merged(unbracketed, [*spans, *encoded_spans(encoded, known)])

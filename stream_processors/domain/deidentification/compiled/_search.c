@@ -1364,7 +1364,56 @@ static PyObject *may_change(PyObject *Py_UNUSED(module), PyObject *arguments) {
     return list;
 }
 
-static PyMethodDef functions[] = {{"may_change", may_change, METH_VARARGS, "Which marks may be cut or widened."}, {NULL}};
+/* ---- which spans may have a part of them right beside; whether they have, neighbours.py decides ---- */
+
+static int joins(Py_UCS4 sign) { return sign == '-' || sign == '\'' || sign == 0x2019; }
+
+/* The rest of a word or of a code, or the number of a wing. */
+static int may_go_on(const Text *text, Py_ssize_t end) {
+    if (end >= text->size) return 0;
+    Py_UCS4 sign = READ(text, end);
+    if (sign == ' ') return end + 1 < text->size && is_digit(READ(text, end + 1));
+    return joins(sign) || sign == '/' || is_word(sign);
+}
+
+/* The beginning of a word, or an initial behind a space. */
+static int may_begin_before(const Text *text, Py_ssize_t start) {
+    if (start < 1) return 0;
+    if (joins(READ(text, start - 1))) return 1;
+    Py_ssize_t initial = start - 2;
+    if (initial > 0 && READ(text, initial) == '.') initial--;
+    return READ(text, start - 1) == ' ' && initial > 0 && is_capital(READ(text, initial)) && Py_UNICODE_ISSPACE(READ(text, initial - 1));
+}
+
+/* 1 where Python has to look at the span; -1 failed. */
+static int may_grow_span(const Text *text, PyObject *span) {
+    PyObject *start = PyObject_GetAttrString(span, "start"), *end = start ? PyObject_GetAttrString(span, "end") : NULL;
+    Range range = {start ? PyLong_AsSsize_t(start) : -1, end ? PyLong_AsSsize_t(end) : -1};
+    Py_XDECREF(start);
+    Py_XDECREF(end);
+    if (PyErr_Occurred()) return -1;
+    return range.start < 0 || range.start > text->size || range.end < 0 || may_go_on(text, range.end) || may_begin_before(text, range.start);
+}
+
+static PyObject *may_grow(PyObject *Py_UNUSED(module), PyObject *arguments) {
+    PyObject *object, *spans, *list;
+    if (!PyArg_ParseTuple(arguments, "UO!", &object, &PyList_Type, &spans)) return NULL;
+    Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), object, PyUnicode_IS_ASCII(object)};
+    list = PyList_New(0);
+    for (Py_ssize_t place = 0; list && place < PyList_GET_SIZE(spans); place++) {
+        int may = may_grow_span(&text, PyList_GET_ITEM(spans, place));
+        PyObject *number = may > 0 ? PyLong_FromSsize_t(place) : NULL;
+        if (may && (!number || PyList_Append(list, number))) Py_CLEAR(list);
+        Py_XDECREF(number);
+    }
+    return list;
+}
+
+static PyMethodDef functions[] = {
+    {"may_change", may_change, METH_VARARGS, "Which marks may be cut or widened."},
+    {"may_grow", may_grow, METH_VARARGS, "Which spans may go on."},
+    {NULL},
+};
 
 static PyMethodDef methods[] = {
     {"spans", (PyCFunction)spans, METH_VARARGS, "What goes from a text."},

@@ -8,6 +8,7 @@ from stream_processors.domain.deidentification.compiled.encodings import Compile
 from stream_processors.domain.deidentification.compiled.loader import Extensions
 from stream_processors.domain.deidentification.compiled.search import CompiledSearch, Marks, Stays
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tied import dates_left
 
@@ -21,6 +22,7 @@ class CompiledLayers:
         """`marks` is the tagger, `kinds` what its labels are called in a grade, `stays` what of it a text keeps."""
         self.marks = marks
         self.search = CompiledSearch(compiled.search, kinds, stays)
+        self._may_grow = compiled.search.may_grow
         self.check = CompiledCheck(compiled.check)
         self.hidden_words = CompiledEncodings(compiled.encodings).hidden_words
         self.holds_known, self.holds_identifier = self.check.holds_known, self.check.holds_identifier
@@ -28,6 +30,11 @@ class CompiledLayers:
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
         return self.search.spans(text, known, grade, self.marks(text, grade))
+
+    def whole(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """These, each with the rest of its word."""
+        doubtful = self._may_grow(text, spans)
+        return whole(text, spans, doubtful) if doubtful else spans
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
