@@ -1,10 +1,8 @@
 """The narrative engine in C gives the same answers as the one in Python, which asks the patterns of the whole text."""
 
 import time
-from itertools import pairwise
-from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,20 +10,11 @@ from hypothesis import strategies as st
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification import layers, tagging
-from stream_processors.domain.deidentification.code_shapes import NO_INITIALS
 from stream_processors.domain.deidentification.compiled import loader
-from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
-from stream_processors.domain.deidentification.compiled.loader import NAMES, Extensions
-from stream_processors.domain.deidentification.encodings import hidden_words
-from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
+from stream_processors.domain.deidentification.compiled.loader import NAMES
+from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, Verdict
 from stream_processors.domain.deidentification.known import Known
-from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
-from stream_processors.domain.deidentification.refining import Refining
-from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
-from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
-from stream_processors.domain.deidentification.tagger.labels import KINDS
-from stream_processors.domain.deidentification.tagger.model import shipped, unpacked
 from stream_processors.domain.deidentification.texts import (
     KnownFacility,
     KnownPatient,
@@ -37,9 +26,8 @@ from stream_processors.domain.deidentification.texts import (
 )
 from stream_processors.domain.deidentification.words import folded, normalised
 from tests.benchmarks.deid.incident_corpus import incident_texts
+from tests.properties.conftest import Both
 from tests.properties.test_shapes import EVERY_CHARACTER, found_by_patterns, text_of
-from tests.support.encodings import ENCODINGS
-from tests.unit.domain.tagger.compiled import compiled_extension
 
 GRADES = (Grade.P1, Grade.P2)
 NAMES_IN_TEXTS = ("Quist", "QUIST", "o'dell", "Bellweather", "Núñez", "Łukasz", "Straße", "Odile", "O\u0301dile")
@@ -78,25 +66,6 @@ def record_of(text: str, seed: int) -> KnownRecord:
 
 
 texts = st.one_of(st.integers(0, 2**32).map(narrative_of), st.text(max_size=60).map(normalised))
-
-
-class Both(NamedTuple):
-    """The same layers twice."""
-
-    plain: PlainLayers
-    compiled: CompiledLayers
-    tagger: CompiledTagger
-    refining: Refining
-    extensions: Extensions
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
-    folder: Path = tmp_path_factory.mktemp("compiled")
-    extensions = Extensions(*(compiled_extension(folder, name) for name in NAMES))
-    tagger = CompiledTagger(compiled_extension(folder), unpacked(shipped()), lines_of(packed_words()))
-    plain = PlainLayers(tagging.plain_tagger(tagger))
-    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining(tagging.word_lists()), extensions)
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -142,57 +111,6 @@ def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_a
         assert both.compiled.marks(text, Grade.P2) == everything, text
         refined += everything != marked
     assert refined > 100
-
-
-DOSES_AND_NAMES = (
-    "5 mg", "40 mEq/h.", "10%", "2 tabs", "the 1999", "2015", "b.i.d.", "J. R. Doe", "Foley", "was", "Roe, Ann", "Morse 5",
-    "\n", ", ", "_", "MRN", "é", "Of", "'s", "/", "hand-",
-)  # fmt: skip
-
-
-BESIDE = ("Roe", "Ann", " ", "-", "'", "’", "/", "_", "4", "12B", " J. ", " Q ", "Élan", "ward ", " 7", "mg", ".", "s")
-KINDS_BESIDE = ("NAME", "PLACE", "FACILITY", "ID", "SSN", "PHONE", "DATE")
-
-
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=st.one_of(texts, st.lists(st.sampled_from(DOSES_AND_NAMES), max_size=9).map(" ".join)), seed=st.integers(0, 2**32))
-def test_nor_is_any_other_stretch_passed_over_that_python_would_change(both: Both, text: str, seed: int) -> None:
-    random = Random(seed)
-    ends = sorted(random.sample(range(len(text) + 1), min(8, len(text) + 1)))
-    marked = [(start, end, random.choice(tuple(tagging.SORTS_BY_LABEL))) for start, end in pairwise(ends)]
-    marked = [mark for mark in marked if any(map(str.isalnum, text[mark[0] : mark[1]]))]
-    sorts = bytes(
-        tagging.MAY_CHANGE[tagging.SORTS_BY_LABEL[label]] if label in tagging.SORTS_BY_LABEL else 0
-        for label in range(len(KINDS))
-    )
-    doubtful = both.extensions.search.may_change(text, marked, sorts, both.refining.touchy)
-    everything = both.refining.refined(text, marked, tagging.SORTS_BY_LABEL)
-    assert both.refining.refined(text, marked, tagging.SORTS_BY_LABEL, doubtful) == everything, (text, marked)
-
-
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=st.one_of(texts, st.lists(st.sampled_from(BESIDE), max_size=9).map("".join)), seed=st.integers(0, 2**32))
-def test_both_ways_add_the_same_rest_of_a_word_to_a_span(both: Both, text: str, seed: int) -> None:
-    random = Random(seed)
-    ends = sorted(random.sample(range(len(text) + 1), min(8, len(text) + 1)))
-    spans = [Span(start, end, random.choice(KINDS_BESIDE), "-") for start, end in pairwise(ends) if random.random() < 0.5]
-    assert both.compiled.whole(text, spans) == both.plain.whole(text, spans), (text, spans)
-
-
-def test_what_the_compiled_search_passes_over_rests_on_short_abbreviations_and_words_of_letters(both: Both) -> None:
-    assert max(len(letters.replace(".", "")) for letters in NO_INITIALS) <= 4
-    assert [word for word in both.refining.touchy if not (word.isascii() and word.isalpha())] == []
-
-
-ROWS = st.text("ABCIQTZadehlmnwz0123456789+/-_=% :,;", min_size=4, max_size=40)
-"""What base64 and hexadecimal digits are made of, whole and cut."""
-
-
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(parts=st.lists(st.one_of(texts, ROWS, st.tuples(st.sampled_from(sorted(ENCODINGS)), st.text(max_size=12))), max_size=4))
-def test_both_ways_find_the_same_words_in_other_encodings(both: Both, parts: list[str | tuple[str, str]]) -> None:
-    text = " ".join(part if isinstance(part, str) else ENCODINGS[part[0]](part[1]) for part in parts)
-    assert both.compiled.hidden_words(text) == hidden_words(text)
 
 
 def spoilt(text: str) -> tuple[str, ...]:
