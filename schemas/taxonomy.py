@@ -198,6 +198,21 @@ class NarrativeRelease(StrEnum):
     NONIDENTIFIED = "nonidentified"
 
 
+class NarrativeDates(StrEnum):
+    """What stands for a date in what leaves as P2."""
+
+    SAFE_HARBOR = "safe_harbor"  # [DATE]: 45 CFR 164.514(b)(2)(i)(C)
+    RELATIVE = "relative"  # "day +3 of event": no element of a date
+    SHIFT = "shift"  # another date: P3 alone, by 45 CFR 164.514(b)(1)
+
+
+class NarrativeNames(StrEnum):
+    """What stands for a name in what leaves as P1; in P2 always a tag."""
+
+    TAGS = "tags"  # [NAME-1]
+    REALISTIC = "realistic"  # an invented name: a real one that was missed is not seen among them
+
+
 # Common Formats V1.2 codes, one table per question: members of two StrEnums with the same text are equal as keys.
 
 DE3_REPORT_TYPE: dict[ReportType, str] = {

@@ -3,6 +3,7 @@
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNCOUNTED, Rarity
 from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.processors.anonymize import anonymize
@@ -22,12 +23,23 @@ from stream_processors.wiring import Topology
 __all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
-def topology(arrangements: Arrangements, engine: NarrativeEngine) -> Topology:
-    """The topology for these arrangements, with this narrative engine. Nothing runs on it before `refuse_unlawful`."""
+def topology(arrangements: Arrangements, engine: NarrativeEngine, rarity: Rarity = UNCOUNTED) -> Topology:
+    """The topology for these arrangements, with this narrative engine and these counts of what is rare.
+
+    Nothing runs on it before `refuse_unlawful`.
+    """
     topics = all_topics(arrangements.ids)
     return Topology(
         topics=topics,
-        steps=(validate(arrangements), CLASSIFY, anonymize(engine), nonidentify(engine), CONTRIBUTE, AGGREGATE, DETECT),
+        steps=(
+            validate(arrangements),
+            CLASSIFY,
+            anonymize(engine),
+            nonidentify(engine, rarity),
+            CONTRIBUTE,
+            AGGREGATE,
+            DETECT,
+        ),
         sinks=(
             EVENT_REVISIONS,
             CLASSIFICATIONS,

@@ -5,7 +5,7 @@ from typing import Annotated
 from schemas.protection import plain, provider
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Count, Id, Record, Short
-from schemas.taxonomy import Category, Harm, NarrativeRelease, ProviderType, ReportType
+from schemas.taxonomy import Category, Harm, NarrativeDates, NarrativeNames, NarrativeRelease, ProviderType, ReportType
 
 
 class Acceptance(Record, frozen=True):
@@ -15,6 +15,8 @@ class Acceptance(Record, frozen=True):
     policy_version: Annotated[Count, plain("Version of that arrangement; copied to every derived row.")]
     provider_type: Annotated[ProviderType, plain("Kind of provider (42 CFR 3.20).")]
     narrative_release: Annotated[NarrativeRelease, plain("Where redacted narratives may go (42 CFR 3.206(e)).")]
+    narrative_dates: Annotated[NarrativeDates, plain("What stands for a date in P2.")] = NarrativeDates.SAFE_HARBOR
+    narrative_names: Annotated[NarrativeNames, plain("What stands for a name in P1.")] = NarrativeNames.TAGS
     test: Annotated[bool, plain("An invented event of a test arrangement: it takes the whole way and counts nowhere.")] = False
 
 

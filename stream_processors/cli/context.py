@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNASKED, UNCOUNTED, Rarity
+from stream_processors.domain.deidentification.snapshot import DamagedSnapshot, rarity_of
 from stream_processors.domain.deidentification.tagging import full_engine
 from stream_processors.runtime.log import log_to_stderr
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
 from stream_processors.topology import Topology, refuse_unlawful, topology
+from stream_processors.warehouse.combinations import NoSnapshot, stored_snapshot
 
 KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
 DATABASE = ("PSO_DATABASE_URL",)
@@ -85,8 +88,23 @@ def slow_kernel(built: NarrativeEngine) -> str | None:
     return "the compiled engine is missing: the plain one gives the same answers, far slower; install again with a C compiler"
 
 
-def system(needs: Iterable[str] = ()) -> System:
-    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
+def rarity(found: Settings) -> Rarity:
+    """What the settings say of rare characteristics. Raises InvalidSettings where the snapshot that they name is not there."""
+    named = found.text("PSO_UNIQUENESS_SNAPSHOT")
+    if named in ("", "off"):
+        return UNASKED if named else UNCOUNTED
+    try:
+        content = stored_snapshot(found.text("PSO_DATABASE_URL"), named, found.database_password)
+        return rarity_of(content, named)
+    except (NoSnapshot, DamagedSnapshot) as error:
+        raise InvalidSettings([f"PSO_UNIQUENESS_SNAPSHOT: {error}; `pso uniqueness list` shows what is there"]) from None
+
+
+def system(needs: Iterable[str] = (), rare: Callable[[Settings], Rarity] = lambda _settings: UNCOUNTED) -> System:
+    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them.
+
+    Whoever discloses gives `rarity`; to everybody else it makes no difference, and no database is asked.
+    """
     found = settings([*ARRANGEMENTS, *needs])
     path = Path(found.text("PSO_ARRANGEMENTS_FILE"))
     try:
@@ -95,5 +113,5 @@ def system(needs: Iterable[str] = ()) -> System:
         raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
     arrangements = parse_arrangements(text)
     built = engine()
-    declared = refuse_unlawful(topology(arrangements, built))
+    declared = refuse_unlawful(topology(arrangements, built, rare(found)))
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)

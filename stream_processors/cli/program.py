@@ -19,6 +19,7 @@ from stream_processors.cli.schemas import schemas
 from stream_processors.cli.signals import signals
 from stream_processors.cli.topics import topics
 from stream_processors.cli.topology import topology
+from stream_processors.cli.uniqueness import uniqueness
 from stream_processors.cli.warehouse import warehouse
 from stream_processors.runtime.dead_letters import SOFTWARE
 
@@ -42,6 +43,7 @@ for command in (
 ):
     pso.add_command(command)
 pso.add_command(canaries)
+pso.add_command(uniqueness)
 
 
 def main(words: Sequence[str] | None = None) -> None:

@@ -16,6 +16,7 @@ from schemas.records import ClassifiedEvent, Record
 from schemas.topics import EVENTS_CLASSIFIED, EVENTS_NONIDENTIFIED
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNASKED
 from stream_processors.metrics import Metrics
 from stream_processors.runtime.dead_letters import SOFTWARE
 from stream_processors.runtime.limits import UnexpectedLimit
@@ -49,7 +50,7 @@ class Flow:
     """Every step that makes records of single events, with its metrics and the logging of a worker."""
 
     def __init__(self, arrangements: Arrangements, engine: NarrativeEngine, random: Random) -> None:
-        declared = topology(arrangements, engine)
+        declared = topology(arrangements, engine, UNASKED)  # as much as can leave
         self.codec = Codec(bundled())
         self.wire = Wire(NAMESPACE, declared.topics)
         self.sinks = declared.sinks

@@ -94,10 +94,10 @@ THE_18: list[Row] = [
     ),
     (
         "C",
-        """patient.birth_date KD, patient.age_years KG, event_date KG, event_time DD, discovery_date KD, report_date KD,
+        """patient.birth_date KD, patient.age_years KG, event_date KG, event_time DD, discovery_date KG, report_date KG,
         pses_entered_at DD""",
         "",
-        "P1 may keep dates; P2 keeps the year of the event and ages to 89",
+        "P1 may keep dates; P2 keeps the year of the event, days from it, and ages to 89",
     ),
     ("D", "patient.phone DD", "503-555-0143", ""),
     ("E", "patient.phone DD", "fax 503-555-0144", "no field of its own"),
