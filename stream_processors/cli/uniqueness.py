@@ -12,6 +12,7 @@ from stream_processors.domain.deidentification.snapshot import rarity_of, snapsh
 from stream_processors.domain.deidentification.uniqueness import Policy
 from stream_processors.domain.deidentification.version import hash_of
 from stream_processors.warehouse.combinations import Maker, counted_events, kept_snapshots, store_snapshot
+from stream_processors.warehouse.narratives import NoEvent
 
 EVENTS, CONTRIBUTORS = 20, 3
 """One of twenty is what agencies ask of data that anybody may have (a risk of 0.05); no law names a number."""
@@ -61,7 +62,10 @@ def make(as_json: bool, **given: Any) -> None:
     found = context.settings(context.DATABASE)
     before = context.rarity(found)
     url, password = found.text("PSO_DATABASE_URL"), found.database_password
-    counted = counted_events(url, password)
+    try:
+        counted = counted_events(url, password)
+    except NoEvent as error:
+        raise click.ClickException(str(error)) from None
     policy = Policy(asked.events, asked.contributors)
     content = snapshot(counted, policy, secrets.token_hex(16), withholds=asked.withhold)
     change = refresh(counted, before, rarity_of(content, hash_of(content)))

@@ -16,6 +16,7 @@ from stream_processors.domain.deidentification.uniqueness import Combination, Co
 from stream_processors.domain.deidentification.version import hash_of
 from stream_processors.domain.deidentification.zip3 import zip3
 from stream_processors.warehouse.connections import Connection, away_is_unavailable, connect
+from stream_processors.warehouse.narratives import NoEvent
 
 _MOST_SECONDS = 600
 _PAGE = 2_000
@@ -52,7 +53,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 def counted_events(database_url: str, password: str | None = None) -> Sequence[Counted]:
-    """The current events, but those withdrawn and of test arrangements. No narrative is read. Raises Unavailable."""
+    """The current events, but those withdrawn and of test arrangements. No narrative is read. Raises Unavailable, NoEvent."""
     counts: Counter[tuple[str, frozenset[Combination]]] = Counter()
     with away_is_unavailable(), connect(database_url, "pso-uniqueness", password) as connection:
         connection.execute(f"set statement_timeout = '{_MOST_SECONDS}s'".encode())
@@ -65,7 +66,15 @@ def _events(connection: Connection) -> Iterator[_Told]:
     with connection.transaction(), connection.cursor("events") as cursor:
         cursor.itersize = _PAGE
         for (told,) in cursor.execute(_EVENTS):
-            yield msgspec.json.decode(told, type=_Told)
+            yield _decoded(told)
+
+
+def _decoded(text: str) -> _Told:
+    try:
+        return msgspec.json.decode(text, type=_Told)
+    except msgspec.DecodeError:
+        pass  # raised below, where the words of this error are no longer its context
+    raise NoEvent("an event is stored as none of this version: `pso deidentify --from-warehouse` says which")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,13 @@ def test_every_state_has_a_name_by_which_a_narrative_may_tell_it() -> None:
 
 def test_a_record_tells_each_pair_of_category_and_device() -> None:
     record = told(event(), UNASKED)
-    of_event = {"provider_type": "hospital", "year": 2024, "state": "WY", "zip3": "820", "setting": "inpatient_unit"}
+    of_event: dict[str, Any] = {
+        "provider_type": "hospital",
+        "year": 2024,
+        "state": "WY",
+        "zip3": "820",
+        "setting": "inpatient_unit",
+    }
     assert combinations_of(record) == {
         Combination(
             "medication", **of_event, device_kind="infusion pump", device_model="infusatron ip 200", device_version="4 1"
