@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -103,7 +104,8 @@ def test_version_model_and_kind_of_a_device_are_given_up_in_this_order_and_befor
     gone: list[str] = []
     for name in GIVEN_UP:
         gone.append(name)
-        other = replace(whole, **{field: None if field == "year" else "other" for field in gone})
+        changed: dict[str, Any] = dict.fromkeys(gone, "other")
+        other = replace(whole, **changed)
         assert generalised([whole], Pool([Counted(frozenset({other}), "prv-a", 1)], Policy(1, 1))) == Finding(
             tuple(gone), is_shared=True
         )
