@@ -88,7 +88,14 @@ def _redacted(text: str, path: str, redact: Callable[[str], Redaction], reword: 
     plain = normalised(text)
     redaction = redact(plain)
     if redaction.verdict is Verdict.RELEASE and reword is not None:
-        redaction = reword(plain, redaction)
+        redaction = _reworded(plain, redaction, reword)
     if redaction.verdict is not Verdict.RELEASE:
         raise Rejected(Reason.QUARANTINED, path)
     return redaction
+
+
+def _reworded(plain: str, redaction: Redaction, reword: Reword) -> Redaction:
+    try:
+        return reword(plain, redaction)
+    except Exception:  # fail closed, as the engine does: its words may quote the text
+        return Redaction("", (), Verdict.QUARANTINE)

@@ -101,3 +101,11 @@ def test_where_no_name_is_left_the_record_is_quarantined(monkeypatch: pytest.Mon
     with pytest.raises(Rejected) as refused:
         anonymize(event("Ms. Wollstone fell."), "e", "c", names_seed="nms-1")
     assert (refused.value.reason, refused.value.path) == (Reason.QUARANTINED, "event.narratives[0].text")
+
+
+def test_a_name_that_cannot_be_invented_for_a_fault_of_ours_quarantines_the_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invented_names, "surnames", lambda: ())
+    monkeypatch.setattr(invented_names, "spelled", lambda _text: 1 / 0)
+    with pytest.raises(Rejected) as refused:
+        anonymize(event("Ms. Wollstone fell."), "e", "c", names_seed="nms-1")
+    assert refused.value.reason is Reason.QUARANTINED

@@ -89,6 +89,12 @@ def test_a_policy_may_withhold_what_even_its_general_form_singles_out() -> None:
     assert told(event(), gives_up("state", withholds=True)).state is None
 
 
+def test_an_invented_event_of_a_test_arrangement_is_never_withheld_for_it() -> None:
+    canary = event()
+    canary = replace(canary, acceptance=replace(canary.acceptance, test=True))
+    assert told(canary, gives_up("state", is_shared=False, withholds=True)).state is None
+
+
 def test_a_withdrawal_is_asked_nothing_and_leaves() -> None:
     assert told(event(action=Action.WITHDRAW), gives_up(is_shared=False, withholds=True)).action is Action.WITHDRAW
 
@@ -112,6 +118,7 @@ def test_a_narrative_that_says_what_was_given_up_stays_behind(text: str, gone: s
 
 def test_a_text_says_a_word_whole_or_not_at_all() -> None:
     assert says("(New  York)", ["new york"])
+    assert says("N\u00adew \uff39ork", ["new york"])
     assert not says("Newer York", ["new york"])
     assert not says("anything", [])
 
