@@ -45,7 +45,7 @@ def snapshot(counted: Iterable[Counted], policy: Policy, salt: str, *, withholds
         events[one.contributor, tuple(sorted(one.combinations, key=repr))] += one.events
     numbers = {name: number for number, name in enumerate(sorted({contributor for contributor, _ in events}))}
     rows = [_Row(numbers[name], n, list(told)) for (name, told), n in sorted(events.items(), key=repr)]
-    return msgspec.json.encode(_Content(salt, policy.events, policy.contributors, withholds, rows), order="deterministic")
+    return msgspec.json.encode(_Content(salt, policy.events, policy.contributors, withholds, rows))
 
 
 def rarity_of(content: bytes, expected: str) -> Rarity:

@@ -3,14 +3,14 @@
 The tables are written out once more here, so that a slip in the code's own tables meets one that does not share it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
 import pytest
 from msgspec import msgpack
 
 from schemas.grades import Grade
-from schemas.records import ClassifiedEvent
+from schemas.records import ClassifiedEvent, Record
 from schemas.records.parts import Device, Narrative
 from schemas.taxonomy import NarrativeKind, NarrativeRelease
 from stream_processors.domain.deidentification.anonymized import anonymize
@@ -29,7 +29,7 @@ from tests.support.builders import classified, safety_event
 from tests.support.leaves import with_leaf
 from tests.support.marked_events import marked
 
-DISCLOSE = {Grade.P1: anonymize, Grade.P2: nonidentify}
+DISCLOSE: Mapping[Grade, Callable[[ClassifiedEvent, str, str], Record]] = {Grade.P1: anonymize, Grade.P2: nonidentify}
 LETTERS = {
     "D": Treatment.DROP,
     "S": Treatment.SURROGATE,

@@ -187,6 +187,15 @@ def test_a_snapshot_is_its_bytes_whatever_the_order_of_the_counts_and_names_no_p
     assert b"prv-" not in content
 
 
+def test_the_bytes_of_a_snapshot_are_these_for_a_hash_that_was_written_down_must_be_found_again() -> None:
+    told = Combination("fall", "hospital", 2024, state="WY")
+    assert snapshot([Counted(frozenset({told}), "prv-a", 2)], Policy(5, 2), SALT) == (
+        b'{"salt":"55555555555555555555555555555555","events":5,"contributors":2,"withhold":false,"rows":[[0,2,[{"category":"fall",'
+        b'"provider_type":"hospital","year":2024,"state":"WY","zip3":null,"setting":null,"device_kind":null,"device_model":null,'
+        b'"device_version":null}]]]}'
+    )
+
+
 def test_another_salt_policy_or_count_is_another_snapshot() -> None:
     hashes = {
         taken().snapshot, taken(salt="6" * 32).snapshot, taken(policy=Policy(5, 1)).snapshot, taken(withholds=True).snapshot,

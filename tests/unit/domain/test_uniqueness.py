@@ -122,13 +122,13 @@ def test_a_pool_that_was_asked_before_says_the_same_again() -> None:
 
 
 def test_an_event_without_a_combination_has_no_answer() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"^an event has one combination at least$"):
         generalised([], pool({BURN: MANY}, POLICY))
 
 
 @pytest.mark.parametrize(("events", "contributors"), [(0, 3), (5, 0), (-1, 1)])
 def test_a_policy_that_asks_for_nothing_is_refused(events: int, contributors: int) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"^at least one event and one contributor must be asked for$"):
         Policy(events, contributors)
 
 
