@@ -232,3 +232,4 @@ def test_a_refresh_counts_what_it_would_change() -> None:
     assert refresh(COUNTED, taken(), strict).withheld == 5
     assert refresh(COUNTED, strict, taken()).more_told == 5
     assert refresh(COUNTED, taken(), taken()).same == 5
+    assert refresh(COUNTED, taken(withholds=True), taken(withholds=True)).same == 5, "what is shared is not withheld"
