@@ -9,7 +9,7 @@ import click
 from prometheus_client import CollectorRegistry
 
 from deploy import crosswalk_tables, disclosure_rules
-from schemas import redaction, taxonomy, topics
+from schemas import common_formats, redaction, taxonomy, topics
 from schemas.avsc import avro_schema
 from schemas.protection import Protection
 from schemas.rendering import public_records
@@ -21,13 +21,13 @@ FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 _VOCABULARIES = {**vars(taxonomy), **vars(redaction)}
 _NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
 _CODES: dict[str, tuple[str, dict[Any, str]]] = {
-    "ReportType": ("DE3", taxonomy.DE3_REPORT_TYPE),
-    "Category": ("DE21", taxonomy.DE21_CATEGORY),
-    "Harm": ("LOINC LL2819-2", taxonomy.LL2819_HARM),
-    "MedicationStage": ("DE315", taxonomy.DE315_STAGE),
-    "IncorrectAction": ("DE291", taxonomy.DE291_INCORRECT_ACTION),
-    "DoseError": ("DE294", taxonomy.DE294_DOSE_ERROR),
-    "Route": ("DE348, DE351", taxonomy.DE348_ROUTE),
+    "ReportType": ("DE3", common_formats.DE3_REPORT_TYPE),
+    "Category": ("DE21", common_formats.DE21_CATEGORY),
+    "Harm": ("LOINC LL2819-2", common_formats.LL2819_HARM),
+    "MedicationStage": ("DE315", common_formats.DE315_STAGE),
+    "IncorrectAction": ("DE291", common_formats.DE291_INCORRECT_ACTION),
+    "DoseError": ("DE294", common_formats.DE294_DOSE_ERROR),
+    "Route": ("DE348, DE351", common_formats.DE348_ROUTE),
 }
 
 

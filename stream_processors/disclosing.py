@@ -5,25 +5,26 @@ from collections.abc import Callable, Iterator, Sequence
 from schemas import keys, topics
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, Record
+from schemas.taxonomy import NarrativeNames
 from schemas.topics import Topic
 from stream_processors.shapes import Disclosure, Given, Subject
 
-Disclosed = Callable[[ClassifiedEvent, str, str], Record]
-"""(record, the event's surrogate, the contributor's) -> what is disclosed."""
+Disclosed = Callable[..., Record]
+"""(record, the event's surrogate, the contributor's) -> what leaves; also `names_seed`, where an arrangement asks for it."""
 
 
 def disclosure(name: str, grade: Grade, disclosed: Disclosed, writes: Topic, permitted_by: str) -> Disclosure:
     """pso-events-classified -> disclosed() -> `writes`."""
 
     def asks(record: ClassifiedEvent) -> Sequence[Subject]:
-        return (
-            Subject("event", grade, keys.of_enveloped_event(record)),
-            Subject("contributor", grade, record.event.provider),
-        )
+        event = keys.of_enveloped_event(record)
+        subjects = (Subject("event", grade, event), Subject("contributor", grade, record.event.provider))
+        names = grade is Grade.P1 and record.acceptance.narrative_names is NarrativeNames.REALISTIC
+        return (*subjects, Subject("names", grade, event)) if names else subjects
 
     def disclose(record: ClassifiedEvent, given: Given) -> Iterator[Record]:
-        event, contributor = (given.surrogates[subject] for subject in asks(record))
-        yield disclosed(record, event, contributor)
+        event, contributor, *names = (given.surrogates[subject] for subject in asks(record))
+        yield disclosed(record, event, contributor, **({"names_seed": names[0]} if names else {}))
 
     return Disclosure(
         name=name,

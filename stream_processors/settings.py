@@ -46,6 +46,11 @@ SETTINGS = (
     Setting("PSO_ARRANGEMENTS_FILE", "the arrangements in force (TOML); without it nobody may send"),
     Setting("PSO_CLASSIFIER_MODEL", "a model of `pso classifier train`, promoted; empty uses the one in the wheel", ""),
     Setting("PSO_SIGNAL_PARAMETERS_FILE", "pinned parameters of signals (JSON); without it only the rule for rare events runs"),
+    Setting(
+        "PSO_UNIQUENESS_SNAPSHOT",
+        "counts of which P2 asks what is rare, by hash; empty tells every event in its most general form, off asks nothing",
+        "",
+    ),
     Setting("PSO_NAMESPACE", "prefix of all topics and groups: several systems on one Kafka", ""),
     Setting("PSO_PARTITIONS", "partitions of every topic; the most workers a step can use", "12", number=(1, 512)),
     Setting("PSO_REPLICATION_FACTOR", "copies of every record; 1 loses data with a disk", "3", number=(1, 9)),

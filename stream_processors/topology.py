@@ -3,6 +3,7 @@
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNCOUNTED, Rarity
 from stream_processors.domain.signals.signal_parameters import Parameters
 from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
@@ -26,9 +27,13 @@ __all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
 def topology(
-    arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier, signals: Parameters | None = None
+    arrangements: Arrangements,
+    engine: NarrativeEngine,
+    classifier: Classifier,
+    signals: Parameters | None = None,
+    rarity: Rarity = UNCOUNTED,
 ) -> Topology:
-    """The topology with this narrative engine, this classifier and these parameters of signals.
+    """The topology with this narrative engine, this classifier, these parameters of signals and these counts of what is rare.
 
     Nothing runs on it before `refuse_unlawful`.
     """
@@ -40,7 +45,7 @@ def topology(
             classify(classifier),
             ALERT,
             anonymize(engine),
-            nonidentify(engine),
+            nonidentify(engine, rarity),
             CONTRIBUTE,
             AGGREGATE,
             detect(signals),

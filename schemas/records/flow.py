@@ -14,6 +14,8 @@ from schemas.taxonomy import (
     Harm,
     IncorrectAction,
     MedicationStage,
+    NarrativeDates,
+    NarrativeNames,
     NarrativeRelease,
     ProviderType,
     ReportType,
@@ -28,6 +30,8 @@ class Acceptance(Record, frozen=True):
     policy_version: Annotated[Count, plain("Version of that arrangement; copied to every derived row.")]
     provider_type: Annotated[ProviderType, plain("Kind of provider (42 CFR 3.20).")]
     narrative_release: Annotated[NarrativeRelease, plain("Where redacted narratives may go (42 CFR 3.206(e)).")]
+    narrative_dates: Annotated[NarrativeDates, plain("What stands for a date in P2.")] = NarrativeDates.SAFE_HARBOR
+    narrative_names: Annotated[NarrativeNames, plain("What stands for a name in P1.")] = NarrativeNames.TAGS
     test: Annotated[bool, plain("An invented event of a test arrangement: it takes the whole way and counts nowhere.")] = False
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,15 @@ from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNASKED, UNCOUNTED, Rarity
+from stream_processors.domain.deidentification.snapshot import DamagedSnapshot, rarity_of
 from stream_processors.domain.deidentification.tagging import full_engine
 from stream_processors.domain.signals.signal_parameters import Parameters, parse_parameters
 from stream_processors.runtime.log import log_to_stderr
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
 from stream_processors.topology import Topology, refuse_unlawful, topology
+from stream_processors.warehouse.combinations import NoSnapshot, stored_snapshot
 
 KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
 DATABASE = ("PSO_DATABASE_URL",)
@@ -87,14 +90,31 @@ def slow_kernel(built: NarrativeEngine) -> str | None:
     return "the compiled engine is missing: the plain one gives the same answers, far slower; install again with a C compiler"
 
 
-def system(needs: Iterable[str] = ()) -> System:
-    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
+def rarity(found: Settings) -> Rarity:
+    """What the settings say of rare characteristics. Raises InvalidSettings where the snapshot that they name is not there."""
+    named = found.text("PSO_UNIQUENESS_SNAPSHOT")
+    if named in ("", "off"):
+        return UNASKED if named else UNCOUNTED
+    try:
+        content = stored_snapshot(found.text("PSO_DATABASE_URL"), named, found.database_password)
+        return rarity_of(content, named)
+    except (NoSnapshot, DamagedSnapshot) as error:
+        raise InvalidSettings([f"PSO_UNIQUENESS_SNAPSHOT: {error}; `pso uniqueness list` shows what is there"]) from None
+
+
+def system(needs: Iterable[str] = (), rare: Callable[[Settings], Rarity] = lambda _settings: UNCOUNTED) -> System:
+    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them.
+
+    Whoever discloses gives `rarity`; to everybody else it makes no difference, and no database is asked.
+    """
     found = settings([*ARRANGEMENTS, *needs])
     arrangements = parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE"))
     from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
 
     built = engine()
-    declared = refuse_unlawful(topology(arrangements, built, running_classifier(found), signal_parameters(found)))
+    declared = refuse_unlawful(
+        topology(arrangements, built, running_classifier(found), signal_parameters(found), rarity=rare(found))
+    )
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)
 
 

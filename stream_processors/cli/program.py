@@ -20,6 +20,7 @@ from stream_processors.cli.schemas import schemas
 from stream_processors.cli.signals import signals
 from stream_processors.cli.topics import topics
 from stream_processors.cli.topology import topology
+from stream_processors.cli.uniqueness import uniqueness
 from stream_processors.cli.warehouse import warehouse
 from stream_processors.runtime.dead_letters import SOFTWARE
 
@@ -44,7 +45,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, canaries, signals, publish),
+    *(dead_letters, quarantine, deidentify, uniqueness, canaries, signals, publish),
 ):
     pso.add_command(command)
 

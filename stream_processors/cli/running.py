@@ -25,12 +25,13 @@ def worker(only: tuple[str, ...]) -> int:
 
     SIGTERM drains: what was fetched is finished, its outputs are delivered, its offsets committed.
     """
-    system = context.system([*context.KAFKA, *context.DATABASE])
+    system = context.system([*context.KAFKA, *context.DATABASE], context.rarity)
     steps = _chosen("step", system.topology.steps, only)
     if not _topics_are_there(system):
         return exit_codes.FAILED
     version = system.engine.version
     LOG.info("de-identification %s", " ".join(f"{part} {value}" for part, value in version.described().items()))
+    LOG.info("rare characteristics: %s", system.settings.text("PSO_UNIQUENESS_SNAPSHOT") or "no snapshot, nothing rare is told")
     if warning := context.slow_kernel(system.engine):
         LOG.warning(warning)
     vault = Vault(system.settings.text("PSO_DATABASE_URL"), system.settings.database_password)

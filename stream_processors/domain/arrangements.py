@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from schemas.records.values import Id
-from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType
+from schemas.taxonomy import Category, NarrativeDates, NarrativeNames, NarrativeRelease, ProviderType, ReportType
 from schemas.topics import DEAD, Topic, submitted
 from stream_processors.domain.calendar import is_day
 from stream_processors.domain.faults import Fault, Faulty
@@ -37,6 +37,8 @@ class Arrangement(msgspec.Struct, frozen=True):
     report_types: Annotated[frozenset[ReportType], Meta(min_length=1)] = frozenset(ReportType)
     categories: Annotated[frozenset[Category], Meta(min_length=1)] = frozenset(Category)
     narrative_release: NarrativeRelease = NarrativeRelease.NONE
+    narrative_dates: NarrativeDates = NarrativeDates.SAFE_HARBOR
+    narrative_names: NarrativeNames = NarrativeNames.TAGS
     test: bool = False
     """Everything that comes under it is invented: it takes the whole way into the warehouse and counts nowhere.
 
@@ -47,6 +49,12 @@ class Arrangement(msgspec.Struct, frozen=True):
     def entry(self) -> Topic:
         """The topic into which this provider, and nobody else, writes."""
         return submitted(self.id)
+
+
+_NO_SHIFT = (
+    "moves dates, which are still dates to the day: that is for P3 and a documented determination of the risk "
+    "(42 CFR 3.212(a)(1), 45 CFR 164.514(b)(1)), never for P1 or P2; this version makes no P3"
+)
 
 
 class InvalidArrangements(Faulty):
@@ -111,6 +119,8 @@ def _faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
             yield from _value_faults(f"{place}.{name}", table[name], field.type)
         elif field.required:
             yield Fault(f"{place}.{name}", "is missing")
+    if table.get("narrative_dates") == NarrativeDates.SHIFT:
+        yield Fault(f"{place}.narrative_dates", _NO_SHIFT)
     yield from _id_faults(place, table)
     yield from _day_faults(place, table)
 

@@ -26,6 +26,8 @@ def validate(event: SafetyEvent, arrangement: Arrangement) -> AcceptedEvent:
             policy_version=arrangement.policy_version,
             provider_type=arrangement.provider_type,
             narrative_release=arrangement.narrative_release,
+            narrative_dates=arrangement.narrative_dates,
+            narrative_names=arrangement.narrative_names,
             test=arrangement.test,
         ),
     )

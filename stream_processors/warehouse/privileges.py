@@ -70,6 +70,11 @@ GRANTS = (
     Grant("pso_sink", _KEEP, "operations.sink_positions"),
     # The vault alone knows whom a surrogate stands for; the auditor needs it to follow an event into another grade.
     Grant("pso_vault", _APPEND, "vault.surrogates"),
+    Grant("pso_vault", _APPEND, "vault.date_offsets"),
+    Grant("pso_vault", _READ, "vault.combination_snapshots"),
+    # Whoever counts what is rare needs to be an analyst as well, who reads the events, and is written down.
+    Grant("pso_operator", _APPEND, "vault.combination_snapshots"),
+    Grant("pso_auditor", _READ, "vault.combination_snapshots", ("hash", "events", "made_by", "reason", "made_at")),
     # Operators replay dead letters and watch positions; they see no event.
     Grant("pso_operator", _READ, "protected.dead_letters"),
     Grant("pso_operator", ("UPDATE",), "protected.dead_letters", ("replayed_at",)),

@@ -11,9 +11,9 @@ from producers.readers.common_formats_xml import read_common_formats_xml
 from producers.readers.encodings import Encoding
 from producers.readers.lines import MAX_LINE_BYTES
 from producers.readers.outcome import Fault, Origin, Outcome, Read, Reason
+from schemas.common_formats import DE291_INCORRECT_ACTION, DE315_STAGE, DE348_ROUTE
 from schemas.crosswalks.loader import category_crosswalks, harm_crosswalks
 from schemas.records import SafetyEvent
-from schemas.taxonomy import DE291_INCORRECT_ACTION, DE315_STAGE, DE348_ROUTE
 
 ORIGIN = Origin("prv-8f3k2m", "rl6-main")
 MAPPING = load_mapping("cfer-h-1-2")
