@@ -5,6 +5,7 @@ from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
+from stream_processors.domain.registry.rules import InvalidProvider
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.delivery import Undelivered
 from stream_processors.runtime.engine import EngineFailed
@@ -20,6 +21,7 @@ EXPECTED = (
     NotQuarantined,
     NotReleasable,
     InvalidPlan,
+    InvalidProvider,
     InvalidSettings,
     InvalidArrangements,
     Unlawful,
@@ -39,7 +41,7 @@ EXPECTED = (
 def ending(error: Exception) -> tuple[list[str], int]:
     """The lines to say, and the exit code."""
     match error:
-        case InvalidSettings() | InvalidArrangements() | InvalidPlan():
+        case InvalidSettings() | InvalidArrangements() | InvalidPlan() | InvalidProvider():
             return [str(fault) for fault in error.faults], exit_codes.USAGE
         case Unlawful() | RegistryRefused() | NotQuarantined() | NotReleasable():
             return [str(error)], exit_codes.REFUSED

@@ -13,6 +13,7 @@ from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.endings import EXPECTED, ending
+from stream_processors.cli.provider import provider
 from stream_processors.cli.publish import publish
 from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
@@ -40,7 +41,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, classify, classifier, canaries, signals, publish),
+    *(dead_letters, quarantine, deidentify, classify, classifier, canaries, signals, publish, provider),
 ):
     pso.add_command(command)
 

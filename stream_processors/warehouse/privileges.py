@@ -16,6 +16,7 @@ ROLES = (
     "pso_operator",
     "pso_auditor",
     "pso_publisher",
+    "pso_registrar",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
@@ -101,6 +102,9 @@ GRANTS = (
     Grant("pso_publisher", _APPEND, "published.releases"),
     Grant("pso_publisher", _APPEND, "published.cells"),
     Grant("pso_auditor", _READ, "protected.release_decisions"),
+    # Registrars keep who reports, and see no event. The auditor reads what they wrote.
+    Grant("pso_registrar", _APPEND, "protected.provider_revisions"),
+    Grant("pso_auditor", _READ, "protected.provider_revisions"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),

@@ -1,0 +1,15 @@
+-- The providers that report to this PSO (grade P0: that somebody reports is protected by itself, 42 CFR 3.20). A correction is a
+-- new revision; nothing is changed or deleted.
+create table protected.provider_revisions (
+  provider text not null,
+  revision integer not null check (revision > 0),
+  record jsonb not null,
+  retired boolean not null default false,
+  reason text not null default '',
+  recorded_by text not null default session_user,
+  recorded_at timestamptz not null default now(),
+  primary key (provider, revision)
+);
+
+create trigger never_changed before update or delete or truncate on protected.provider_revisions
+  for each statement execute function published.refuse_change();
