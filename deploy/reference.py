@@ -1,11 +1,13 @@
 """python -m deploy.reference: renders docs/reference/ from the declarations, so that no table is kept by hand."""
 
+import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from prometheus_client import CollectorRegistry
 
 from deploy import crosswalk_tables, disclosure_rules
@@ -14,6 +16,7 @@ from schemas.avsc import avro_schema
 from schemas.protection import Protection
 from schemas.rendering import public_records
 from schemas.topics import Topic
+from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 
@@ -39,6 +42,7 @@ def pages() -> dict[str, str]:
         "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py` and `schemas/redaction.py", _vocabularies()),
         "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
         "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
+        "arrangement.schema.json": json.dumps(msgspec.json.schema(ArrangementDocument), indent=2) + "\n",
     }
 
 

@@ -4,21 +4,33 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from schemas.grades import Grade
 from schemas.protection import plain, provider
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Count, Id, Record, Short
 from schemas.taxonomy import (
     Category,
     ClassifierOutput,
+    DatePrecision,
     DoseError,
     Harm,
     IncorrectAction,
     MedicationStage,
     NarrativeRelease,
+    Passing,
     ProviderType,
     ReportType,
     Route,
 )
+
+
+class Restriction(Record, frozen=True):
+    """What a contract takes from that which the law lets leave in one grade."""
+
+    grade: Annotated[Grade, plain("The grade that is restricted.")]
+    passes: Annotated[Passing, plain("The event, its withdrawal alone, or nothing.")]
+    dates: Annotated[DatePrecision, plain("The finest element of a date that leaves.")]
+    withheld: Annotated[tuple[Short, ...], plain("Paths of fields that do not leave.")] = ()
 
 
 class Acceptance(Record, frozen=True):
@@ -29,6 +41,9 @@ class Acceptance(Record, frozen=True):
     provider_type: Annotated[ProviderType, plain("Kind of provider (42 CFR 3.20).")]
     narrative_release: Annotated[NarrativeRelease, plain("Where redacted narratives may go (42 CFR 3.206(e)).")]
     test: Annotated[bool, plain("An invented event of a test arrangement: it takes the whole way and counts nowhere.")] = False
+    restrictions: Annotated[
+        tuple[Restriction, ...], plain("Grades in which less leaves than the law allows; one that is not here is free.")
+    ] = ()
 
 
 class AcceptedEvent(Record, frozen=True):

@@ -3,6 +3,8 @@
 from schemas.registry import RegistryRefused, RegistryUnavailable
 from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
+from stream_processors.domain.contract.compiling import WidensTheLaw
+from stream_processors.domain.contract.reading import InvalidDocument
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
 from stream_processors.domain.registry.rules import InvalidProvider
@@ -24,6 +26,8 @@ EXPECTED = (
     InvalidProvider,
     InvalidSettings,
     InvalidArrangements,
+    InvalidDocument,
+    WidensTheLaw,
     Unlawful,
     Unavailable,
     KafkaRefused,
@@ -41,10 +45,10 @@ EXPECTED = (
 def ending(error: Exception) -> tuple[list[str], int]:
     """The lines to say, and the exit code."""
     match error:
-        case InvalidSettings() | InvalidArrangements() | InvalidPlan() | InvalidProvider():
+        case InvalidSettings() | InvalidArrangements() | InvalidPlan() | InvalidProvider() | InvalidDocument():
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | RegistryRefused() | NotQuarantined() | NotReleasable():
-            return [str(error)], exit_codes.REFUSED
+        case Unlawful() | WidensTheLaw() | RegistryRefused() | NotQuarantined() | NotReleasable():
+            return str(error).splitlines(), exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE
         case KafkaRefused():

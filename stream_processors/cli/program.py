@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.arrangement import arrangement
 from stream_processors.cli.canaries import canaries
 from stream_processors.cli.classifier import classifier
 from stream_processors.cli.classify import classify
@@ -41,7 +42,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, classify, classifier, canaries, signals, publish, provider),
+    *(dead_letters, quarantine, deidentify, classify, classifier, canaries, signals, publish, provider, arrangement),
 ):
     pso.add_command(command)
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from schemas.records.flow import Restriction
 from schemas.records.values import Id
-from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType
+from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType, Setting
 from schemas.topics import DEAD, Topic, submitted
 from stream_processors.domain.calendar import is_day
 from stream_processors.domain.faults import Fault, Faulty
@@ -22,8 +23,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[str, Meta(pattern=f"^{_DAY.pattern}$")]
 
 
-class Arrangement(msgspec.Struct, frozen=True):
-    """What one provider and the PSO agreed (42 CFR 3.206(e)): days are inclusive and counted in UTC.
+class ArrangementTable(msgspec.Struct, frozen=True):
+    """What one provider and the PSO agreed, as an [[arrangement]] table of the file says it.
 
     A renewed or changed contract keeps the id and gets a higher `policy_version`.
     """
@@ -42,6 +43,22 @@ class Arrangement(msgspec.Struct, frozen=True):
 
     Never changed afterwards: what counted would stay in the counts, what did not would be missing. `pso reconcile` finds it.
     """
+
+
+class Arrangement(ArrangementTable, frozen=True):
+    """The executable policy: law and contract (42 CFR 3.206(e)). Days are inclusive and counted in UTC.
+
+    A table of the file takes nothing from what the law allows; a document may (domain/contract/).
+    """
+
+    settings: frozenset[Setting] = frozenset(Setting)
+    formats: frozenset[str] = frozenset()
+    """Formats of the file or message that are agreed; empty where any is."""
+    withheld: tuple[str, ...] = ()
+    """Paths of fields that the PSO does not keep."""
+    functional: bool = False
+    """Reporting is functional (73 FR 70741): only what is documented as within the PSES is reported."""
+    restrictions: tuple[Restriction, ...] = ()
 
     @property
     def entry(self) -> Topic:
@@ -104,7 +121,7 @@ def _as_text(value: Any) -> Any:
 
 
 def _faults(place: str, table: Mapping[str, Any]) -> Iterator[Fault]:
-    fields = {field.name: field for field in msgspec.structs.fields(Arrangement)}
+    fields = {field.name: field for field in msgspec.structs.fields(ArrangementTable)}
     yield from (Fault(f"{place}.{name}", "is not known") for name in table if name not in fields)
     for name, field in fields.items():
         if name in table:

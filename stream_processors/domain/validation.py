@@ -6,6 +6,7 @@ from schemas.records import Acceptance, AcceptedEvent, SafetyEvent
 from schemas.taxonomy import Action, Category, Harm, ReportType
 from stream_processors.domain.arrangements import Arrangement
 from stream_processors.domain.calendar import is_day
+from stream_processors.domain.contract.withholding import without
 from stream_processors.domain.rejection import Reason, Rejected
 
 Rule = Callable[[SafetyEvent, Arrangement], None]
@@ -20,13 +21,14 @@ def validate(event: SafetyEvent, arrangement: Arrangement) -> AcceptedEvent:
     for rule in _RULES_OF_A_WITHDRAWAL if event.action is Action.WITHDRAW else _RULES:
         rule(event, arrangement)
     return AcceptedEvent(
-        event=event,
+        event=without(event, arrangement.withheld),
         acceptance=Acceptance(
             arrangement=arrangement.id,
             policy_version=arrangement.policy_version,
             provider_type=arrangement.provider_type,
             narrative_release=arrangement.narrative_release,
             test=arrangement.test,
+            restrictions=arrangement.restrictions,
         ),
     )
 
@@ -58,12 +60,22 @@ def in_force(event: SafetyEvent, arrangement: Arrangement) -> None:
 
 
 def in_scope(event: SafetyEvent, arrangement: Arrangement) -> None:
-    """Report type and every category are agreed. Where the categories are limited, an event without one shows nothing."""
+    """Report type, every category, setting and format are agreed. Where one is limited, an event without it shows nothing."""
     if event.report_type not in arrangement.report_types:
         raise Rejected(Reason.OUT_OF_SCOPE, "report_type")
     limited = len(arrangement.categories) < len(Category)
     if not arrangement.categories.issuperset(event.categories) or (limited and not event.categories):
         raise Rejected(Reason.OUT_OF_SCOPE, "categories")
+    if event.setting not in arrangement.settings:
+        raise Rejected(Reason.OUT_OF_SCOPE, "setting")
+    if arrangement.formats and (event.source is None or event.source.format not in arrangement.formats):
+        raise Rejected(Reason.OUT_OF_SCOPE, "source.format")
+
+
+def documented(event: SafetyEvent, arrangement: Arrangement) -> None:
+    """Functional reporting reports what is documented as within the PSES, and the date of entry is that documentation."""
+    if arrangement.functional and event.pses_entered_at is None:
+        raise Rejected(Reason.INCOMPLETE, "pses_entered_at")
 
 
 def complete(event: SafetyEvent, _arrangement: Arrangement) -> None:
@@ -133,6 +145,7 @@ _RULES: tuple[Rule, ...] = (
     existing_dates,
     in_force,
     in_scope,
+    documented,
     complete,
     correction_has_a_predecessor,
     harm_fits_the_report_type,

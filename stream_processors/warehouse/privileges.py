@@ -82,7 +82,7 @@ GRANTS = (
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
     # Auditors reconcile: keys and positions, never a record.
-    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, *_ORIGIN, *_PLACE)),
+    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),

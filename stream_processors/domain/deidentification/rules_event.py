@@ -23,6 +23,8 @@ _LISTED = "As codes of the closed list of the Common Formats; a label of somebod
 _ADVICE = "Only where the reporter gave none."
 _DECIDES = Rule(Treatment.DECIDES, CONTRACT, "Decides whether narratives leave.")
 
+_NARROWS = Rule(Treatment.DECIDES, CONTRACT, "Decides what the contract takes from this output.")
+
 
 def _surrogate(becomes: str) -> tuple[Rule, Rule]:
     return (
@@ -103,6 +105,7 @@ _ACCEPTANCE: dict[str, tuple[Rule, Rule]] = {
     "policy_version": kept("policy_version", "A counter."),
     "provider_type": kept("provider_type", "Rare in some States: see the check of rare characteristics."),
     "narrative_release": (_DECIDES, _DECIDES),
+    **{f"restrictions[].{name}": (_NARROWS, _NARROWS) for name in ("grade", "passes", "dates", "withheld[]")},
     "test": kept("test", "Invented events say so wherever they go: nobody may take one for a patient."),
 }
 

@@ -1,6 +1,6 @@
 """Who is affiliated with whom: 42 CFR 3.20, affiliated provider. Disclosures under 3.206(b)(4)(iii) follow these lines only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from stream_processors.domain.registry.provider import RegisteredProvider, Revision
 
@@ -37,8 +37,3 @@ def _says(provider: RegisteredProvider, id_: str) -> bool:
 
 def _may_meet(one: Revision, other: Revision) -> bool:
     return not other.retired and one.provider.within_pso_parent is other.provider.within_pso_parent
-
-
-def walled(known: Known) -> Iterator[str]:
-    """The providers behind the wall of a component PSO, in order."""
-    return (id_ for id_ in sorted(known) if known[id_].provider.within_pso_parent)

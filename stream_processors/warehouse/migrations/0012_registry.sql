@@ -13,3 +13,6 @@ create table protected.provider_revisions (
 
 create trigger never_changed before update or delete or truncate on protected.provider_revisions
   for each statement execute function published.refuse_change();
+
+-- The grades that the contract of an event closes: nothing of it is expected there.
+alter table protected.event_revisions add column closed_grades text[] not null default '{}';

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from schemas.taxonomy import ProviderType
-from stream_processors.domain.registry.affiliation import affiliated, ancestors, walled
+from stream_processors.domain.registry.affiliation import affiliated, ancestors
 from stream_processors.domain.registry.provider import Licence, Profession, RegisteredProvider, Revision
 from stream_processors.domain.registry.rules import InvalidProvider, refuse_invalid
 
@@ -113,7 +113,6 @@ def test_the_wall_of_a_component_pso_goes_down_the_chain_and_no_affiliation_cros
     everybody = known(parent, inside, outside)
     assert affiliated("prv-in", everybody) == {"prv-top"}
     assert affiliated("prv-out", everybody) == frozenset()
-    assert list(walled(everybody)) == ["prv-in", "prv-top"]
 
 
 def test_every_fault_is_said_at_once() -> None:
