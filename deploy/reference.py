@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from deploy import crosswalk_tables, disclosure_rules
 from schemas import redaction, taxonomy, topics
 from schemas.avsc import avro_schema
+from schemas.grades import Grade
 from schemas.protection import Protection
 from schemas.rendering import public_records
 from schemas.topics import Topic
@@ -21,7 +22,7 @@ from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetr
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
-_VOCABULARIES = {**vars(taxonomy), **vars(redaction)}
+_VOCABULARIES = {**vars(taxonomy), **vars(redaction), "Grade": Grade}
 _NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
 _CODES: dict[str, tuple[str, dict[Any, str]]] = {
     "ReportType": ("DE3", taxonomy.DE3_REPORT_TYPE),
@@ -42,8 +43,17 @@ def pages() -> dict[str, str]:
         "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py` and `schemas/redaction.py", _vocabularies()),
         "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
         "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
-        "arrangement.schema.json": json.dumps(msgspec.json.schema(ArrangementDocument), indent=2) + "\n",
+        "arrangement.schema.json": json.dumps(_settled(msgspec.json.schema(ArrangementDocument)), indent=2) + "\n",
     }
+
+
+def _settled(schema: Any) -> Any:
+    """A JSON Schema in one order: a default that is a set comes in any."""
+    if isinstance(schema, dict):
+        return {name: _settled(held) for name, held in schema.items()}
+    if isinstance(schema, list):
+        return sorted(schema) if all(isinstance(one, str) for one in schema) else [_settled(one) for one in schema]
+    return schema
 
 
 @click.command()
