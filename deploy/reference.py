@@ -11,7 +11,7 @@ import msgspec
 from prometheus_client import CollectorRegistry
 
 from deploy import crosswalk_tables, disclosure_rules
-from schemas import redaction, taxonomy, topics
+from schemas import redaction, restrictions, taxonomy, topics
 from schemas.avsc import avro_schema
 from schemas.grades import Grade
 from schemas.protection import Protection
@@ -22,7 +22,8 @@ from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetr
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
-_VOCABULARIES = {**vars(taxonomy), **vars(redaction), "Grade": Grade}
+_VOCABULARIES = {**vars(taxonomy), **vars(redaction), **vars(restrictions), "Grade": Grade}
+_VOCABULARY_FILES = "schemas/taxonomy.py`, `redaction.py`, `restrictions.py` and `grades.py"
 _NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
 _CODES: dict[str, tuple[str, dict[Any, str]]] = {
     "ReportType": ("DE3", taxonomy.DE3_REPORT_TYPE),
@@ -40,7 +41,7 @@ def pages() -> dict[str, str]:
     return {
         "topics.md": _page("Topics", "schemas/topics.py", _topics()),
         "records.md": _page("Records", "schemas/records/", _records()),
-        "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py` and `schemas/redaction.py", _vocabularies()),
+        "vocabularies.md": _page("Vocabularies", _VOCABULARY_FILES, _vocabularies()),
         "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
         "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
         "arrangement.schema.json": json.dumps(_settled(msgspec.json.schema(ArrangementDocument)), indent=2) + "\n",
@@ -96,7 +97,7 @@ def _topic(topic: Topic) -> tuple[str, ...]:
         f"[{topic.record.__name__}](records.md#{topic.record.__name__.lower()})",
         topic.grade,
         _key(topic.key),
-        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry else "its source",
+        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry or topic.commanded else "its source",
         f"the newest of each key; everything for {days * 24} hours" if days else kept,
     )
 

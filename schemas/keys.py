@@ -6,6 +6,7 @@ import zlib
 from schemas.records import (
     AcceptedEvent,
     AnonymizedEvent,
+    ArrangementActivated,
     CellCount,
     ClassifiedEvent,
     Contribution,
@@ -23,6 +24,11 @@ def of_event(event: SafetyEvent) -> str:
 def of_enveloped_event(record: AcceptedEvent | ClassifiedEvent) -> str:
     """provider|event of the event inside."""
     return of_event(record.event)
+
+
+def of_activation(record: ArrangementActivated) -> str:
+    """arrangement|version: whoever activates one version twice writes into one partition, so that one of them is the first."""
+    return f"{record.arrangement}|{record.policy_version}"
 
 
 def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:

@@ -215,24 +215,6 @@ class NarrativeRelease(StrEnum):
     NONIDENTIFIED = "nonidentified"
 
 
-class Passing(StrEnum):
-    """What of an event a contract lets into a grade (42 CFR 3.206(e))."""
-
-    EVENT = "event"
-    WITHDRAWAL = "withdrawal"
-    """An earlier version of the contract let it in: what is there is taken back, and nothing else leaves."""
-    NOTHING = "nothing"
-
-
-class DatePrecision(StrEnum):
-    """The finest element of a date that leaves."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-    NONE = "none"
-
-
 # Common Formats V1.2 codes, one table per question: members of two StrEnums with the same text are equal as keys.
 
 DE3_REPORT_TYPE: dict[ReportType, str] = {

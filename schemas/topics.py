@@ -10,6 +10,7 @@ from schemas.grades import Grade
 from schemas.records import (
     AcceptedEvent,
     AnonymizedEvent,
+    ArrangementActivated,
     CellCount,
     ClassifiedEvent,
     Contribution,
@@ -41,7 +42,8 @@ class Topic:
     """One topic.
 
     `key` gives the Kafka key of a record; `partition_by` what the partition follows where it is not the partition of
-    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write.
+    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write, `commanded` where
+    people of the PSO write with a command.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Topic:
     retention_ms: int = -1
     min_compaction_lag_ms: int = 0
     entry: bool = False
+    commanded: bool = False
     dead: bool = False
 
     @property
@@ -68,6 +71,7 @@ class Topic:
             retention_ms=-1,
             min_compaction_lag_ms=0,
             entry=False,
+            commanded=False,
             dead=True,
         )
 
@@ -82,6 +86,7 @@ def submitted(arrangement: str) -> Topic:
     return Topic(f"pso-events-submitted-{arrangement}", SafetyEvent, Grade.P0, keys.of_event, entry=True)
 
 
+ARRANGEMENTS_ACTIVATED = Topic("pso-arrangements-activated", ArrangementActivated, Grade.P0, keys.of_activation, commanded=True)
 EVENTS_ACCEPTED = Topic("pso-events-accepted", AcceptedEvent, Grade.P0, keys.of_enveloped_event)
 EVENTS_CLASSIFIED = Topic("pso-events-classified", ClassifiedEvent, Grade.P0, keys.of_enveloped_event)
 EVENTS_ANONYMIZED = Topic("pso-events-anonymized", AnonymizedEvent, Grade.P1, keys.of_surrogate)
@@ -116,6 +121,7 @@ INTERNAL = (
     CONTRIBUTIONS,
     COUNTS_CHANGED,
     SIGNALS_RAISED,
+    ARRANGEMENTS_ACTIVATED,
 )
 """Every topic that is not an entry."""
 

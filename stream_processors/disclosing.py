@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from schemas import keys, topics
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, Record
-from schemas.taxonomy import Action, Passing
+from schemas.restrictions import Passing
+from schemas.taxonomy import Action
 from schemas.topics import Topic
 from stream_processors.domain.contract.withholding import passing
 from stream_processors.shapes import Disclosure, Given, Subject

@@ -11,7 +11,8 @@ from stream_processors.processors.classify import classify
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import DETECT
 from stream_processors.processors.nonidentify import nonidentify
-from stream_processors.processors.validate import validate
+from stream_processors.processors.validate import Register, validate
+from stream_processors.sinks.arrangement_versions import ARRANGEMENT_VERSIONS
 from stream_processors.sinks.classifications import CLASSIFICATIONS
 from stream_processors.sinks.contributions import CONTRIBUTIONS
 from stream_processors.sinks.dead_letters import dead_letters
@@ -23,13 +24,18 @@ from stream_processors.wiring import Topology
 __all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
-def topology(arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier) -> Topology:
-    """The topology with this narrative engine and this classifier. Nothing runs on it before `refuse_unlawful`."""
+def topology(
+    arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier, register: Register | None = None
+) -> Topology:
+    """The topology with this narrative engine and this classifier. Nothing runs on it before `refuse_unlawful`.
+
+    A register follows new versions of these arrangements; another arrangement is another topology.
+    """
     topics = all_topics(arrangements.ids)
     return Topology(
         topics=topics,
         steps=(
-            validate(arrangements),
+            validate(arrangements, register),
             classify(classifier),
             anonymize(engine),
             nonidentify(engine),
@@ -38,6 +44,7 @@ def topology(arrangements: Arrangements, engine: NarrativeEngine, classifier: Cl
             DETECT,
         ),
         sinks=(
+            ARRANGEMENT_VERSIONS,
             EVENT_REVISIONS,
             CLASSIFICATIONS,
             ANONYMIZED_EVENTS,

@@ -1,5 +1,6 @@
 """One frozen record type per public Avro schema."""
 
+from schemas.records.arrangement import ArrangementActivated
 from schemas.records.counting import Cell, CellCount, Contribution, Signal
 from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
 from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
@@ -10,6 +11,7 @@ __all__ = [
     "Acceptance",
     "AcceptedEvent",
     "AnonymizedEvent",
+    "ArrangementActivated",
     "Cell",
     "CellCount",
     "Classification",

@@ -8,16 +8,15 @@ from schemas.grades import Grade
 from schemas.protection import plain, provider
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Count, Id, Record, Short
+from schemas.restrictions import DatePrecision, Passing
 from schemas.taxonomy import (
     Category,
     ClassifierOutput,
-    DatePrecision,
     DoseError,
     Harm,
     IncorrectAction,
     MedicationStage,
     NarrativeRelease,
-    Passing,
     ProviderType,
     ReportType,
     Route,

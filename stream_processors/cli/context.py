@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,15 @@ import click
 
 from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
+from schemas.topics import ARRANGEMENTS_ACTIVATED, Topic
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
 from stream_processors.domain.classification.classifier import Classifier, loaded, shipped_classifier
 from stream_processors.domain.classification.weights import unpacked
 from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.domain.deidentification.tagging import full_engine
+from stream_processors.runtime.arrangement_register import ArrangementRegister
 from stream_processors.runtime.log import log_to_stderr
+from stream_processors.runtime.topic_admin import TopicAdmin
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
 from stream_processors.topology import Topology, refuse_unlawful, topology
@@ -54,6 +57,13 @@ class System:
     topology: Topology
     wire: Wire
     engine: NarrativeEngine
+    register: ArrangementRegister | None = None
+    """Of a command that asks Kafka: the arrangements as they were activated."""
+
+    def activated(self) -> ArrangementRegister:
+        """The register of a command that asks Kafka."""
+        assert self.register is not None, "asked for without KAFKA among the needs"
+        return self.register
 
     @property
     def codec(self) -> Codec:
@@ -63,12 +73,16 @@ class System:
     @property
     def catalogue(self) -> Catalogue:
         """Bundled schema ids, or those of the registry."""
-        url = self.settings.text("PSO_SCHEMA_REGISTRY_URL")
-        if not url:
-            return bundled()
-        from schemas.registry import from_registry  # an optional extra
+        return _catalogue(self.settings, self.topology.topics)
 
-        return from_registry(url, self.topology.topics, self.settings.text("PSO_NAMESPACE"))
+
+def _catalogue(found: Settings, topics: Sequence[Topic]) -> Catalogue:
+    url = found.text("PSO_SCHEMA_REGISTRY_URL")
+    if not url:
+        return bundled()
+    from schemas.registry import from_registry  # an optional extra
+
+    return from_registry(url, topics, found.text("PSO_NAMESPACE"))
 
 
 def engine() -> NarrativeEngine:
@@ -99,14 +113,38 @@ def classifier(found: Settings) -> Classifier:
 
 
 def system(needs: Iterable[str] = ()) -> System:
-    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
-    found = settings([*ARRANGEMENTS, *needs])
-    path = Path(found.text("PSO_ARRANGEMENTS_FILE"))
+    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them.
+
+    A command that asks Kafka knows what was activated there; any other knows the arrangements file alone, and needs it.
+    """
+    needed = list(needs)
+    of_kafka = KAFKA[0] in needed
+    found = settings(needed if of_kafka else [*ARRANGEMENTS, *needed])
+    register = _register(found) if of_kafka else None
+    arrangements = _imported(found) if register is None else register.arrangements
+    built = engine()
+    declared = refuse_unlawful(topology(arrangements, built, classifier(found), register))
+    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built, register)
+
+
+def _register(found: Settings) -> ArrangementRegister:
+    """What was activated until now, on top of the file. Raises Unavailable where Kafka does not answer, with its reason."""
+    wire = Wire(found.text("PSO_NAMESPACE"), [ARRANGEMENTS_ACTIVATED])
+    admin = TopicAdmin(found.connection, wire, found.whole("PSO_PARTITIONS"), found.whole("PSO_REPLICATION_FACTOR"))
+    codec = Codec(_catalogue(found, [ARRANGEMENTS_ACTIVATED]))
+    register = ArrangementRegister(_imported(found), found.connection, wire.name(ARRANGEMENTS_ACTIVATED), codec)
+    if not admin.missing([ARRANGEMENTS_ACTIVATED]):
+        register.refresh()
+    return register
+
+
+def _imported(found: Settings) -> Arrangements:
+    """The arrangements of the file; none where none is named."""
+    name = found.text("PSO_ARRANGEMENTS_FILE")
+    if not name:
+        return Arrangements({})
     try:
-        text = path.read_text(encoding="utf-8")
+        text = Path(name).read_text(encoding="utf-8")
     except OSError as error:
         raise InvalidSettings([f"PSO_ARRANGEMENTS_FILE cannot be read ({error.strerror})"]) from None
-    arrangements = parse_arrangements(text)
-    built = engine()
-    declared = refuse_unlawful(topology(arrangements, built, classifier(found)))
-    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)
+    return parse_arrangements(text)

@@ -1,5 +1,6 @@
 """The arrangements between providers and the PSO: contract as data, read from TOML."""
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportTyp
 from schemas.topics import DEAD, Topic, submitted
 from stream_processors.domain.calendar import is_day
 from stream_processors.domain.faults import Fault, Faulty
+from stream_processors.domain.rejection import Reason, Rejected
 
 ArrangementId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -71,10 +73,31 @@ class InvalidArrangements(Faulty):
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an arrangement, and from when on (milliseconds, the broker's clock) events come in under it."""
+
+    policy: Arrangement
+    effective_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Arrangements:
-    """All arrangements, by the entry topic that stands for each."""
+    """All arrangements in their newest version, by the entry topic that stands for each; and all their versions."""
 
     by_topic: Mapping[str, Arrangement]
+    versions: Mapping[str, tuple[Version, ...]] = dataclasses.field(default_factory=dict)
+
+    def in_force(self, topic: Topic, at: int | None) -> Arrangement:
+        """The arrangement under which a record comes in that entered at this time: the highest version then in effect.
+
+        Without a time, the newest. Raises Rejected where there was none yet, KeyError for a topic that is no entry.
+        """
+        if at is None or topic.name not in self.versions:
+            return self.of(topic)
+        then = [version.policy for version in self.versions[topic.name] if version.effective_at <= at]
+        if not then:
+            raise Rejected(Reason.ARRANGEMENT_NOT_IN_FORCE)
+        return max(then, key=lambda policy: policy.policy_version)
 
     def of(self, topic: Topic) -> Arrangement:
         """The arrangement of an entry topic. Raises KeyError for any other topic: a mistake of ours, not of a record."""

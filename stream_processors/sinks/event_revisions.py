@@ -6,7 +6,7 @@ from schemas import topics
 from schemas.grades import Grade
 from schemas.headers import Trail
 from schemas.records import AcceptedEvent
-from schemas.taxonomy import Passing
+from schemas.restrictions import Passing
 from stream_processors.shapes import Arrival, Sink
 
 

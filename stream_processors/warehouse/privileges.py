@@ -59,6 +59,7 @@ _DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
 GRANTS = (
     # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
+    Grant("pso_sink", _APPEND, "protected.arrangement_versions"),
     Grant("pso_sink", _APPEND, "protected.event_revisions"),
     Grant("pso_sink", _APPEND, "protected.classifications"),
     Grant("pso_sink", _APPEND, "protected.dead_letters"),
@@ -105,6 +106,8 @@ GRANTS = (
     # Registrars keep who reports, and see no event. The auditor reads what they wrote.
     Grant("pso_registrar", _APPEND, "protected.provider_revisions"),
     Grant("pso_auditor", _READ, "protected.provider_revisions"),
+    Grant("pso_registrar", _READ, "protected.arrangement_versions"),
+    Grant("pso_auditor", _READ, "protected.arrangement_versions"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),

@@ -23,7 +23,7 @@ from schemas.grades import Grade
 from schemas.headers import Trail
 from schemas.records import AnonymizedEvent, CellCount, ClassifiedEvent, NonidentifiedEvent, Record, SafetyEvent
 from schemas.records.flow import Restriction
-from schemas.taxonomy import DatePrecision, Passing
+from schemas.restrictions import DatePrecision, Passing
 from schemas.topics import Topic
 from stream_processors.domain.aggregation import Counts, contribution, fold, outputs
 from stream_processors.runtime.dead_letters import dead_letter

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from schemas.grades import Grade
-from schemas.taxonomy import DatePrecision, NarrativeRelease, Passing
+from schemas.restrictions import DatePrecision, Passing
+from schemas.taxonomy import NarrativeRelease
 from stream_processors.domain.contract.checking import widenings
 from stream_processors.domain.contract.compiling import (
     SINGLE_EVENTS,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from schemas.grades import Grade
 from schemas.records.flow import Restriction
-from schemas.taxonomy import DatePrecision, NarrativeRelease, Passing
+from schemas.restrictions import DatePrecision, Passing
+from schemas.taxonomy import NarrativeRelease
 from stream_processors.domain.arrangements import Arrangement, ArrangementTable
 from stream_processors.domain.contract.checking import widenings
 from stream_processors.domain.contract.document import (

@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from schemas.grades import Grade
 from schemas.records.values import Id, Short
-from schemas.taxonomy import Category, DatePrecision, NarrativeRelease, ProviderType, ReportType, Setting
+from schemas.restrictions import DatePrecision
+from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType, Setting
 from stream_processors.domain.arrangements import ArrangementId, Day
 
 Said = Annotated[str, Meta(min_length=1, max_length=200)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from schemas.grades import Grade
-from schemas.taxonomy import DatePrecision
+from schemas.restrictions import DatePrecision
 from stream_processors.domain.contract.document import Recipient
 from stream_processors.domain.publication.policy import Policy
 

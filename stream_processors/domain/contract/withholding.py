@@ -8,7 +8,7 @@ import msgspec
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, Record, SafetyEvent
 from schemas.records.flow import Acceptance, Restriction
-from schemas.taxonomy import DatePrecision, Passing
+from schemas.restrictions import DatePrecision, Passing
 
 R = TypeVar("R", bound=Record)
 

@@ -9,17 +9,8 @@ from schemas.grades import Grade
 from schemas.headers import Death, Pairs, Position, Trail
 from schemas.records import Cell, Classification, Contribution, NonidentifiedEvent, Record
 from schemas.records.flow import Restriction
-from schemas.taxonomy import (
-    Action,
-    Category,
-    DatePrecision,
-    Harm,
-    NarrativeRelease,
-    Passing,
-    ProviderType,
-    ReportType,
-    Setting,
-)
+from schemas.restrictions import DatePrecision, Passing
+from schemas.taxonomy import Action, Category, Harm, NarrativeRelease, ProviderType, ReportType, Setting
 from schemas.topics import INTERNAL
 from stream_processors.domain.deidentification.anonymized import anonymize
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.grades import Grade
-from schemas.taxonomy import DatePrecision, NarrativeRelease, Passing, ProviderType
+from schemas.restrictions import DatePrecision, Passing
+from schemas.taxonomy import NarrativeRelease, ProviderType
 from stream_processors.domain.arrangements import parse_arrangements
 from stream_processors.domain.contract.compiling import WidensTheLaw, compiled, imported, recipients, suppression
 from stream_processors.domain.contract.document import Recipient

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from schemas.grades import Grade
 from schemas.records import AcceptedEvent, Record, SafetyEvent
 from schemas.records.parts import Source
-from schemas.taxonomy import Action, Harm, Passing, ReportType, Setting
+from schemas.restrictions import Passing
+from schemas.taxonomy import Action, Harm, ReportType, Setting
 from schemas.topics import EVENTS_ACCEPTED, EVENTS_CLASSIFIED
 from stream_processors.domain.arrangements import Arrangement
 from stream_processors.domain.contract.compiling import compiled

@@ -16,3 +16,23 @@ create trigger never_changed before update or delete or truncate on protected.pr
 
 -- The grades that the contract of an event closes: nothing of it is expected there.
 alter table protected.event_revisions add column closed_grades text[] not null default '{}';
+
+-- Every version of every contract that was activated (docs/decisions/0013). The topic is what the flow obeys; this is for people.
+create table protected.arrangement_versions (
+  arrangement text not null,
+  policy_version bigint not null,
+  digest bytea not null,
+  provider text not null,
+  effective_at timestamptz not null,
+  document jsonb not null,
+  counts_leave boolean not null,
+  threshold integer not null,
+  contributors integer not null,
+  activated_by text not null,
+  reason text not null,
+  topic text not null,
+  partition integer not null,
+  kafka_offset bigint not null,
+  loaded_at timestamptz not null default now(),
+  primary key (arrangement, policy_version, digest)
+);
