@@ -98,6 +98,7 @@ GRANTS = (
     Grant("pso_auditor", _READ, "operations.sink_positions"),
     # Publishers make releases from counts by contributor; they see no event, and change nothing that is there.
     Grant("pso_publisher", _READ, "protected.cell_counts", ("cell", "contributor", "count")),
+    Grant("pso_publisher", _READ, "protected.arrangement_terms"),
     Grant("pso_publisher", _APPEND, "protected.release_counts"),
     Grant("pso_publisher", _APPEND, "protected.release_decisions"),
     Grant("pso_publisher", _APPEND, "published.releases"),

@@ -36,3 +36,10 @@ create table protected.arrangement_versions (
   loaded_at timestamptz not null default now(),
   primary key (arrangement, policy_version, digest)
 );
+
+-- What a release of counts must know of the contracts in effect: of each the highest version, of that the one that was there first.
+create view protected.arrangement_terms as
+select distinct on (arrangement) arrangement, policy_version, provider, counts_leave, threshold, contributors
+from protected.arrangement_versions
+where effective_at <= now()
+order by arrangement, policy_version desc, kafka_offset;
