@@ -7,6 +7,7 @@ from stream_processors.domain.contract.compiling import WidensTheLaw
 from stream_processors.domain.contract.reading import InvalidDocument
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
+from stream_processors.domain.registry.direct_connection import NotConnectable
 from stream_processors.domain.registry.rules import InvalidProvider
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.delivery import Undelivered
@@ -21,6 +22,7 @@ from stream_processors.warehouse.connections import WarehouseFailed
 
 EXPECTED = (
     NotQuarantined,
+    NotConnectable,
     NotReleasable,
     InvalidPlan,
     InvalidProvider,
@@ -47,7 +49,7 @@ def ending(error: Exception) -> tuple[list[str], int]:
     match error:
         case InvalidSettings() | InvalidArrangements() | InvalidPlan() | InvalidProvider() | InvalidDocument():
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | WidensTheLaw() | RegistryRefused() | NotQuarantined() | NotReleasable():
+        case Unlawful() | WidensTheLaw() | NotConnectable() | RegistryRefused() | NotQuarantined() | NotReleasable():
             return str(error).splitlines(), exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE

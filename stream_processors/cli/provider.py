@@ -1,4 +1,4 @@
-"""`pso provider add|show|list|retire`: who reports to this PSO. Every change is a revision beside the ones before."""
+"""`pso provider add|show|list|retire|connect`: who reports to this PSO. Every change is a revision beside the ones before."""
 
 import secrets
 from typing import Any
@@ -8,6 +8,7 @@ import msgspec
 
 from schemas.taxonomy import ProviderType
 from stream_processors.cli import context, exit_codes
+from stream_processors.cli.provider_connect import connect
 from stream_processors.domain.registry.affiliation import affiliated
 from stream_processors.domain.registry.provider import Profession, RegisteredProvider, Revision
 from stream_processors.warehouse.providers import Recorded, history, record, registry
@@ -18,6 +19,9 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # without i, l, o, u: read out o
 @click.group()
 def provider() -> None:
     """The registry of providers. It says who reports, so its rows are protected like an event's."""
+
+
+provider.add_command(connect)
 
 
 def _choices(kind: Any) -> click.Choice[str]:
