@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from schemas.records import Acceptance, AcceptedEvent, SafetyEvent
+from schemas.records.flow import Restriction
+from schemas.restrictions import Passing
 from schemas.taxonomy import Action, Category, Harm, ReportType
 from stream_processors.domain.arrangements import Arrangement
 from stream_processors.domain.calendar import is_day
@@ -28,8 +32,17 @@ def validate(event: SafetyEvent, arrangement: Arrangement) -> AcceptedEvent:
             provider_type=arrangement.provider_type,
             narrative_release=arrangement.narrative_release,
             test=arrangement.test,
-            restrictions=arrangement.restrictions,
+            restrictions=restrictions_of(event, arrangement),
         ),
+    )
+
+
+def restrictions_of(event: SafetyEvent, arrangement: Arrangement) -> tuple[Restriction, ...]:
+    """What the contract takes from this event. Of a first report nothing can be anywhere that could be taken back."""
+    if event.action is not Action.REPORT or event.revision > 1:
+        return arrangement.restrictions
+    return tuple(
+        replace(one, passes=Passing.NOTHING) if one.passes is Passing.WITHDRAWAL else one for one in arrangement.restrictions
     )
 
 

@@ -7,12 +7,14 @@ import pytest
 from schemas.grades import Grade
 from schemas.records import ArrangementActivated
 from schemas.restrictions import Passing
+from schemas.taxonomy import Action
 from schemas.topics import submitted
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.contract.activation import LEAD, Activation, activated, contradictions, milliseconds
 from stream_processors.domain.contract.compiling import compiled
 from stream_processors.domain.contract.reading import InvalidDocument, parse_document
 from stream_processors.domain.rejection import Reason, Rejected
+from stream_processors.domain.validation import validate as accept
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Given
 from tests.support.builders import arrangements, safety_event
@@ -89,6 +91,17 @@ def test_a_grade_that_was_open_once_can_be_taken_back_from_and_one_that_never_wa
     assert (passing(opened_p2, Grade.P1), passing(opened_p2, Grade.P2)) == (Passing.EVENT, Passing.WITHDRAWAL)
     never = activated(NOBODY, [activation(NARROW, NOON), activation(closed, NOON + 2)])
     assert passing(never, Grade.P2) is Passing.NOTHING
+
+
+def test_of_a_first_report_there_is_nothing_to_take_back() -> None:
+    policy = activated(NOBODY, [FIRST, SECOND]).by_topic[ENTRY.name]
+
+    def p2(**changes: object) -> Passing:
+        event = safety_event(pses_entered_at="2024-05-17T14:03:00Z", **changes)
+        return {one.grade: one.passes for one in accept(event, policy).acceptance.restrictions}[Grade.P2]
+
+    assert p2() is Passing.NOTHING
+    assert p2(revision=2) is p2(action=Action.WITHDRAW) is p2(revision=2, action=Action.CORRECT) is Passing.WITHDRAWAL
 
 
 @pytest.mark.parametrize(
