@@ -24,8 +24,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a function may know beside its record: the topic it came from, the surrogates it asked for, and when the record
-    entered (milliseconds, by the broker of the entry topic).
+    """What a function may know beside its record: the topic it came from, the surrogates it asked for, and, where that is an
+    entry topic, when its broker took the record (milliseconds).
     """
 
     topic: Topic

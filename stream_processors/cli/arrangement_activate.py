@@ -14,7 +14,7 @@ from stream_processors.cli import context, exit_codes
 from stream_processors.cli.arrangement_files import document_file, text_of
 from stream_processors.cli.arrangement_history import described
 from stream_processors.domain.arrangements import Arrangement
-from stream_processors.domain.contract.activation import LEAD, contradictions, first_of_each
+from stream_processors.domain.contract.activation import LEAD, contradictions, first_of_each, milliseconds
 from stream_processors.domain.contract.compiling import compiled
 from stream_processors.domain.contract.reading import InvalidDocument, parse_document
 from stream_processors.domain.faults import Fault
@@ -80,9 +80,10 @@ def _instant(start: str | None) -> str:
     if start is None:
         return datetime.fromtimestamp((now_ms() + LEAD) / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
-        return msgspec.convert(start, Instant)
-    except msgspec.ValidationError:
+        milliseconds(msgspec.convert(start, Instant))
+    except ValueError:  # msgspec's errors are among them; the 30th of February is one of its own
         raise click.BadParameter("is an instant in UTC, as 2026-07-01T00:00:00Z", param_hint="--from") from None
+    return start
 
 
 def _write(system: context.System, record: ArrangementActivated) -> None:

@@ -8,9 +8,9 @@ from schemas.codec import Codec, Undecodable
 from schemas.connection import KafkaConnection
 from schemas.records import ArrangementActivated
 from stream_processors.domain.arrangements import Arrangements
-from stream_processors.domain.contract.activation import LEAD, Activation, activated
+from stream_processors.domain.contract.activation import LEAD, Activation, activated, milliseconds
 from stream_processors.domain.contract.reading import InvalidDocument
-from stream_processors.domain.faults import Fault, Faulty
+from stream_processors.domain.faults import Fault
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.messages import Incoming
@@ -62,13 +62,14 @@ class ArrangementRegister:
                 self.refresh()
             except Unavailable:
                 LOG.warning("arrangements are not read: kafka is away")
-            except Faulty as error:
-                # Records wait from now on: to go on under an old contract could let out what the new one closes.
+            except Exception as error:
+                # Records wait from now on, whatever it is: an old contract could let out what the new one closes.
                 LOG.error("an activated arrangement cannot be followed (%s): `pso arrangement history`", type(error).__name__)
 
     def _activation(self, incoming: Incoming) -> Activation:
         try:
-            return Activation(self._codec.decode(incoming.value, ArrangementActivated), incoming.timestamp)
-        except Undecodable as error:
-            fault = Fault(str(incoming.position), f"this software cannot read it ({error.reason}): upgrade it")
-            raise InvalidDocument([fault]) from None
+            record = self._codec.decode(incoming.value, ArrangementActivated)
+            milliseconds(record.effective_at)
+        except (Undecodable, ValueError):
+            raise InvalidDocument([Fault(str(incoming.position), "this software cannot read it: upgrade it")]) from None
+        return Activation(record, incoming.timestamp)

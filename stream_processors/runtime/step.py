@@ -79,7 +79,7 @@ class ProcessorRun:
             self._bury(outcome, incoming, reason, path)
         for incoming, topic, record in decoded.records:
             try:
-                entered = trail_of(incoming, topic).accepted_at
+                entered = incoming.timestamp if topic.entry else None
                 outcome.outputs.extend(self._outputs(incoming, record, Given(topic, surrogates, entered)))
                 self.limit.saw(incoming.partition, unexpected=False)
             except Rejected as error:

@@ -15,7 +15,7 @@ from schemas.grades import Grade
 from schemas.records import ArrangementActivated
 from schemas.records.flow import Restriction
 from schemas.restrictions import Passing
-from stream_processors.domain.arrangements import Arrangement, Arrangements, Version
+from stream_processors.domain.arrangements import Arrangement, Arrangements, InvalidArrangements, Version
 from stream_processors.domain.contract.checking import widenings
 from stream_processors.domain.contract.compiling import compiled
 from stream_processors.domain.contract.document import ArrangementDocument, Narratives, Suppression
@@ -50,9 +50,12 @@ def milliseconds(instant: str) -> int:
 
 
 def first_of_each(activations: Iterable[Activation]) -> list[Activation]:
-    """The activations that count, in the order in which the broker took them: the first of each version."""
+    """The activations that count, in the order in which the broker took them: the first of each version.
+
+    Those of one version lie in one partition and are read in its order; between partitions the id decides within a millisecond.
+    """
     found: dict[tuple[str, int], Activation] = {}
-    for one in sorted(activations, key=lambda each: each.taken_at):
+    for one in sorted(activations, key=lambda each: (each.taken_at, each.record.arrangement)):
         found.setdefault((one.record.arrangement, one.record.policy_version), one)
     return list(found.values())
 
@@ -61,17 +64,27 @@ def activated(imported: Arrangements, activations: Iterable[Activation]) -> Arra
     """The arrangements of the file with every version that was activated.
 
     One that contradicts what the broker took before it is in force nowhere: two people activated at once. Raises
-    InvalidDocument for one that this software cannot read: it may be in force elsewhere, and may close what is open here.
+    InvalidDocument for one that this software cannot read: it may be in force elsewhere, and may close what is open here; and
+    InvalidArrangements where the file was given a version that comes after what was activated.
     """
     versions = {topic: [Version(policy)] for topic, policy in imported.by_topic.items()}
     for one in first_of_each(activations):
         policy = enforceable(one.document)
+        _refuse_rewritten(imported, policy)
         if any(contradictions(policy, _newest(versions))):
             continue
         versions.setdefault(policy.entry.name, []).append(Version(policy, one.effective_at))
     said = {topic: tuple(_with_what_was_open(found)) for topic, found in versions.items()}
     newest = {topic: max(found, key=_number).policy for topic, found in said.items()}
     return Arrangements(MappingProxyType(newest), MappingProxyType(said))
+
+
+def _refuse_rewritten(imported: Arrangements, policy: Arrangement) -> None:
+    """A table of the file holds from the beginning: as a later version it would decide anew about what is in already."""
+    table = imported.by_topic.get(policy.entry.name)
+    if table is not None and table.policy_version >= policy.policy_version:
+        reason = f"the file says version {table.policy_version}, but {policy.policy_version} was activated: activate it instead"
+        raise InvalidArrangements([Fault(policy.id, reason)])
 
 
 def enforceable(document: ArrangementDocument) -> Arrangement:

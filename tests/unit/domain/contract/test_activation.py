@@ -9,7 +9,7 @@ from schemas.records import ArrangementActivated
 from schemas.restrictions import Passing
 from schemas.taxonomy import Action
 from schemas.topics import submitted
-from stream_processors.domain.arrangements import Arrangements
+from stream_processors.domain.arrangements import Arrangements, InvalidArrangements, parse_arrangements
 from stream_processors.domain.contract.activation import LEAD, Activation, activated, contradictions, milliseconds
 from stream_processors.domain.contract.compiling import compiled
 from stream_processors.domain.contract.reading import InvalidDocument, parse_document
@@ -17,7 +17,7 @@ from stream_processors.domain.rejection import Reason, Rejected
 from stream_processors.domain.validation import validate as accept
 from stream_processors.processors.validate import validate
 from stream_processors.shapes import Given
-from tests.support.builders import arrangements, safety_event
+from tests.support.builders import ARRANGEMENTS_FILE, arrangements, safety_event
 from tests.support.documents import NARROW, WIDE
 
 ENTRY = submitted("arr-7k2q")
@@ -67,6 +67,12 @@ def test_the_file_holds_from_the_beginning_and_until_something_is_activated() ->
     found = activated(arrangements(), [activation(NARROW, NOON)])
     assert (version_at(found, 0), version_at(found, NOON), version_at(found, NOON + LEAD)) == (3, 3, 4)
     assert found.ids == arrangements().ids
+
+
+def test_a_table_of_the_file_that_was_raised_above_what_was_activated_would_rewrite_the_past() -> None:
+    raised = parse_arrangements(ARRANGEMENTS_FILE.read_text().replace("policy_version = 3", "policy_version = 4"))
+    with pytest.raises(InvalidArrangements, match="activate it instead"):
+        activated(raised, [activation(NARROW, NOON)])
 
 
 def test_the_first_of_two_that_claim_one_version_counts_in_whatever_order_they_are_read() -> None:
