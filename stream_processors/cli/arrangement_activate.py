@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from schemas import headers, topics
+from schemas.codec import Codec, Undecodable
 from schemas.records import ArrangementActivated
 from schemas.records.values import Instant
 from stream_processors.cli import context, exit_codes
@@ -86,10 +87,20 @@ def _instant(start: str | None) -> str:
     return start
 
 
+def _readable(codec: Codec, record: ArrangementActivated) -> bytes:
+    """The bytes, if everybody can read them: what nobody can read would stop every worker and cannot be taken back."""
+    value = codec.encode(record)
+    try:
+        codec.decode(value, ArrangementActivated)
+    except Undecodable as error:
+        raise click.UsageError(f"{error.path or 'the document'} is too long, or not as it should be ({error.reason})") from None
+    return value
+
+
 def _write(system: context.System, record: ArrangementActivated) -> None:
     topic = topics.ARRANGEMENTS_ACTIVATED
     pairs = [(headers.RECORD, headers.label(type(record))), (headers.GRADE, topic.grade.encode())]
-    outgoing = Outgoing(system.wire.name(topic), None, topic.key(record).encode(), system.codec.encode(record), pairs)
+    outgoing = Outgoing(system.wire.name(topic), None, topic.key(record).encode(), _readable(system.codec, record), pairs)
     delivery = Delivery(system.settings.connection, client_id="pso-arrangement")
     try:
         delivery.deliver([outgoing])

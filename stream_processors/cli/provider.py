@@ -44,9 +44,10 @@ def _choices(kind: Any) -> click.Choice[str]:
 @context.json_option
 def add(as_json: bool, reason: str, **given: Any) -> None:
     """Register a provider under a random id, or say anew what holds of one that is registered (--id)."""
+    is_new = given["id_"] is None
     entry = _entry(given)
     settings = context.settings(context.DATABASE)
-    made = record(settings.text("PSO_DATABASE_URL"), entry, reason, password=settings.database_password)
+    made = record(settings.text("PSO_DATABASE_URL"), entry, reason, first=is_new, password=settings.database_password)
     if as_json:
         context.put(described(made))
     else:

@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 from psycopg.types.json import Jsonb
 
+from stream_processors.domain.faults import Fault
 from stream_processors.domain.registry.provider import RegisteredProvider, Revision
-from stream_processors.domain.registry.rules import refuse_invalid
+from stream_processors.domain.registry.rules import InvalidProvider, refuse_invalid
 from stream_processors.warehouse.connections import Connection, away_is_unavailable, connect
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('pso_stream registry', 0))"
@@ -46,14 +47,25 @@ def history(database_url: str, provider: str, password: str | None = None) -> li
 
 
 def record(
-    database_url: str, provider: RegisteredProvider, reason: str, *, retired: bool = False, password: str | None = None
+    database_url: str,
+    provider: RegisteredProvider,
+    reason: str,
+    *,
+    first: bool = False,
+    retired: bool = False,
+    password: str | None = None,
 ) -> Revision:
-    """Add a revision that the registry as it is at that moment can take. Raises InvalidProvider, Unavailable."""
+    """Add a revision that the registry as it is at that moment can take; with `first`, only the first of its id.
+
+    Raises InvalidProvider, Unavailable.
+    """
     with away_is_unavailable(), connect(database_url, "pso-provider", password) as connection, connection.transaction():
         connection.execute(_LOCK)  # two who write at once are checked against each other
         known = _known(connection)
         refuse_invalid(provider, known)
         before = known.get(provider.id)
+        if first and before is not None:
+            raise InvalidProvider([Fault("id", "is that of another provider: try again")])
         made = Revision(provider, 1 if before is None else before.number + 1, retired)
         row = (provider.id, made.number, Jsonb(msgspec.to_builtins(provider)), retired, reason)
         connection.execute(_ADD, row)

@@ -90,6 +90,8 @@ def test_what_widens_the_law_or_does_not_follow_is_not_written() -> None:
     Path("else.toml").write_text(NARROW.replace("prv-8f3k2m", "prv-else"))
     late = ran(f"arrangement activate narrow.toml --from 2026-02-30T00:00:00Z {BY}")
     assert (late.code, "--from" in late.err) == (exit_codes.USAGE, True)
+    wordy = ran(f"arrangement activate narrow.toml --by 'staff 17' --reason {'x' * 300}")
+    assert (wordy.code, "reason" in wordy.err) == (exit_codes.USAGE, True), wordy.err
     for name, place in (("same", "version"), ("else", "parties.provider")):
         ended = ran(f"arrangement activate {name}.toml {BY}")
         assert (ended.code, ended.err.startswith(f"pso: {place}: ")) == (exit_codes.USAGE, True), ended.err

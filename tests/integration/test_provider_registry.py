@@ -93,6 +93,13 @@ def test_two_who_register_one_licence_at_once_make_one_provider(owner: str) -> N
         assert sorted(pool.map(attempt, range(4))) == ["refused"] * 3 + ["written"]
 
 
+def test_a_random_id_that_is_taken_makes_no_revision_of_somebody_else(owner: str) -> None:
+    record(owner, entry("prv-1"), "", first=True)
+    with pytest.raises(InvalidProvider, match="another provider"):
+        record(owner, entry("prv-1", licences=(Licence("OR", "H-9"),)), "", first=True)
+    assert record(owner, entry("prv-1"), "a correction").number == 2
+
+
 def test_history_cannot_be_changed_and_who_wrote_it_is_what_the_database_says(owner: str, registrar: str) -> None:
     ran(f"provider add {HOSPITAL}")
     (name,) = rows(owner, "select recorded_by from protected.provider_revisions")
