@@ -1,24 +1,29 @@
 """python -m deploy.reference: renders docs/reference/ from the declarations, so that no table is kept by hand."""
 
+import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from prometheus_client import CollectorRegistry
 
 from deploy import crosswalk_tables, disclosure_rules
-from schemas import common_formats, redaction, taxonomy, topics
+from schemas import common_formats, redaction, restrictions, taxonomy, topics
 from schemas.avsc import avro_schema
+from schemas.grades import Grade
 from schemas.protection import Protection
 from schemas.rendering import public_records
 from schemas.topics import Topic
+from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
-_VOCABULARIES = {**vars(taxonomy), **vars(redaction)}
+_VOCABULARIES = {**vars(taxonomy), **vars(redaction), **vars(restrictions), "Grade": Grade}
+_VOCABULARY_FILES = "schemas/taxonomy.py`, `redaction.py`, `restrictions.py` and `grades.py"
 _NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
 _CODES: dict[str, tuple[str, dict[Any, str]]] = {
     "ReportType": ("DE3", common_formats.DE3_REPORT_TYPE),
@@ -36,10 +41,20 @@ def pages() -> dict[str, str]:
     return {
         "topics.md": _page("Topics", "schemas/topics.py", _topics()),
         "records.md": _page("Records", "schemas/records/", _records()),
-        "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py` and `schemas/redaction.py", _vocabularies()),
+        "vocabularies.md": _page("Vocabularies", _VOCABULARY_FILES, _vocabularies()),
         "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
         "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
+        "arrangement.schema.json": json.dumps(_settled(msgspec.json.schema(ArrangementDocument)), indent=2) + "\n",
     }
+
+
+def _settled(schema: Any) -> Any:
+    """A JSON Schema in one order: a default that is a set comes in any."""
+    if isinstance(schema, dict):
+        return {name: _settled(held) for name, held in schema.items()}
+    if isinstance(schema, list):
+        return sorted(schema) if all(isinstance(one, str) for one in schema) else [_settled(one) for one in schema]
+    return schema
 
 
 @click.command()
@@ -82,7 +97,7 @@ def _topic(topic: Topic) -> tuple[str, ...]:
         f"[{topic.record.__name__}](records.md#{topic.record.__name__.lower()})",
         topic.grade,
         _key(topic.key),
-        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry else "its source",
+        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry or topic.commanded else "its source",
         f"the newest of each key; everything for {days * 24} hours" if days else kept,
     )
 

@@ -7,6 +7,7 @@ from schemas.records import (
     AcceptedEvent,
     Alert,
     AnonymizedEvent,
+    ArrangementActivated,
     CellCount,
     ClassifiedEvent,
     Contribution,
@@ -24,6 +25,11 @@ def of_event(event: SafetyEvent | Alert) -> str:
 def of_enveloped_event(record: AcceptedEvent | ClassifiedEvent) -> str:
     """provider|event of the event inside."""
     return of_event(record.event)
+
+
+def of_activation(record: ArrangementActivated) -> str:
+    """arrangement|version: whoever activates one version twice writes into one partition, so that one of them is the first."""
+    return f"{record.arrangement}|{record.policy_version}"
 
 
 def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:

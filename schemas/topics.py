@@ -11,6 +11,7 @@ from schemas.records import (
     AcceptedEvent,
     Alert,
     AnonymizedEvent,
+    ArrangementActivated,
     CellCount,
     ClassifiedEvent,
     Contribution,
@@ -42,7 +43,8 @@ class Topic:
     """One topic.
 
     `key` gives the Kafka key of a record; `partition_by` what the partition follows where it is not the partition of
-    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write.
+    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write, `commanded` where
+    people of the PSO write with a command.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Topic:
     retention_ms: int = -1
     min_compaction_lag_ms: int = 0
     entry: bool = False
+    commanded: bool = False
     dead: bool = False
 
     @property
@@ -69,6 +72,7 @@ class Topic:
             retention_ms=-1,
             min_compaction_lag_ms=0,
             entry=False,
+            commanded=False,
             dead=True,
         )
 
@@ -83,6 +87,7 @@ def submitted(arrangement: str) -> Topic:
     return Topic(f"pso-events-submitted-{arrangement}", SafetyEvent, Grade.P0, keys.of_event, entry=True)
 
 
+ARRANGEMENTS_ACTIVATED = Topic("pso-arrangements-activated", ArrangementActivated, Grade.P0, keys.of_activation, commanded=True)
 EVENTS_ACCEPTED = Topic("pso-events-accepted", AcceptedEvent, Grade.P0, keys.of_enveloped_event)
 EVENTS_CLASSIFIED = Topic("pso-events-classified", ClassifiedEvent, Grade.P0, keys.of_enveloped_event)
 EVENTS_ANONYMIZED = Topic("pso-events-anonymized", AnonymizedEvent, Grade.P1, keys.of_surrogate)
@@ -119,6 +124,7 @@ INTERNAL = (
     COUNTS_CHANGED,
     SIGNALS_RAISED,
     ALERTS_RAISED,
+    ARRANGEMENTS_ACTIVATED,
 )
 """Every topic that is not an entry."""
 

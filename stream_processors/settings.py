@@ -43,7 +43,7 @@ SETTINGS = (
     Setting("PSO_KAFKA_KEY_FILE", "PEM key for mutual TLS"),
     Setting("PSO_DATABASE_URL", "the warehouse; no default, it decides where data goes", secret=True),
     Setting("PSO_DATABASE_PASSWORD_FILE", "file that holds the database password", secret=True),
-    Setting("PSO_ARRANGEMENTS_FILE", "the arrangements in force (TOML); without it nobody may send"),
+    Setting("PSO_ARRANGEMENTS_FILE", "arrangements in effect from the beginning (TOML); others are activated"),
     Setting("PSO_CLASSIFIER_MODEL", "a model of `pso classifier train`, promoted; empty uses the one in the wheel", ""),
     Setting("PSO_SIGNAL_PARAMETERS_FILE", "pinned parameters of signals (JSON); without it only the rule for rare events runs"),
     Setting(

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.arrangement import arrangement
 from stream_processors.cli.canaries import canaries
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.endings import EXPECTED, ending
 from stream_processors.cli.later import Later
+from stream_processors.cli.provider import provider
 from stream_processors.cli.publish import publish
 from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
@@ -45,7 +47,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, uniqueness, canaries, signals, publish),
+    *(dead_letters, quarantine, deidentify, uniqueness, canaries, signals, publish, provider, arrangement),
 ):
     pso.add_command(command)
 

@@ -15,7 +15,7 @@ from schemas.spreadsheet import neutral
 from stream_processors.cli import context, exit_codes
 from stream_processors.domain.faults import Fault
 from stream_processors.domain.publication.periods import period as period_named
-from stream_processors.domain.publication.release import Release, changes, made, refuse_untimely
+from stream_processors.domain.publication.release import Release, changes, made, refuse_untimely, refuse_weaker
 from stream_processors.domain.publication.release_plan import ReleasePlan, parse_plan
 from stream_processors.lawfulness import PERMITTED, Unlawful
 from stream_processors.runtime.clock import monotonic, now_ms
@@ -108,6 +108,7 @@ def _prepared(source: Path, name: str, revise: bool, time_limit: float) -> Prepa
         raise click.UsageError("a period is a month such as 2026-03 or a quarter such as 2026-Q1")
     settings = context.settings(context.DATABASE)
     found = held(settings.text("PSO_DATABASE_URL"), settings.database_password)
+    refuse_weaker(chosen, found.threshold, found.contributors)
     refuse_untimely(chosen, period, _today(), found.earlier, revise)
     began = monotonic()
     made_now = made(chosen, period, found.counts, found.earlier, lambda: time_limit - (monotonic() - began))

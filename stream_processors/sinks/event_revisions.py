@@ -6,6 +6,7 @@ from schemas import topics
 from schemas.grades import Grade
 from schemas.headers import Trail
 from schemas.records import AcceptedEvent
+from schemas.restrictions import Passing
 from stream_processors.shapes import Arrival, Sink
 
 
@@ -28,6 +29,7 @@ def row(record: AcceptedEvent, arrival: Arrival) -> tuple[object, ...]:
         msgspec.json.encode(event).decode(),
         *origin,
         acceptance.test,
+        [str(one.grade) for one in acceptance.restrictions if one.passes is Passing.NOTHING],
     )
 
 
@@ -53,6 +55,7 @@ EVENT_REVISIONS = Sink(
         "origin_partition",
         "origin_offset",
         "test",
+        "closed_grades",
     ),
     row=row,
 )

@@ -16,6 +16,7 @@ ROLES = (
     "pso_operator",
     "pso_auditor",
     "pso_publisher",
+    "pso_registrar",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
@@ -58,6 +59,7 @@ _DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
 GRANTS = (
     # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
+    Grant("pso_sink", _APPEND, "protected.arrangement_versions"),
     Grant("pso_sink", _APPEND, "protected.event_revisions"),
     Grant("pso_sink", _APPEND, "protected.classifications"),
     Grant("pso_sink", _APPEND, "protected.dead_letters"),
@@ -87,7 +89,7 @@ GRANTS = (
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
     # Auditors reconcile: keys and positions, never a record.
-    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, *_ORIGIN, *_PLACE)),
+    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),
@@ -102,11 +104,17 @@ GRANTS = (
     Grant("pso_auditor", _READ, "operations.sink_positions"),
     # Publishers make releases from counts by contributor; they see no event, and change nothing that is there.
     Grant("pso_publisher", _READ, "protected.cell_counts", ("cell", "contributor", "count")),
+    Grant("pso_publisher", _READ, "protected.arrangement_terms"),
     Grant("pso_publisher", _APPEND, "protected.release_counts"),
     Grant("pso_publisher", _APPEND, "protected.release_decisions"),
     Grant("pso_publisher", _APPEND, "published.releases"),
     Grant("pso_publisher", _APPEND, "published.cells"),
     Grant("pso_auditor", _READ, "protected.release_decisions"),
+    # Registrars keep who reports, and see no event. The auditor reads what they wrote.
+    Grant("pso_registrar", _APPEND, "protected.provider_revisions"),
+    Grant("pso_auditor", _READ, "protected.provider_revisions"),
+    Grant("pso_registrar", _READ, "protected.arrangement_versions"),
+    Grant("pso_auditor", _READ, "protected.arrangement_versions"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),

@@ -21,7 +21,7 @@ from stream_processors.domain.rejection import Reason
 from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 from stream_processors.sinks.dead_letters import UNLABELLED
-from stream_processors.topology import topology
+from stream_processors.topology import Judges, topology
 from stream_processors.topology_rendering import render_mermaid
 from stream_processors.warehouse.privileges import ROLES
 from tests.support import builders
@@ -118,13 +118,13 @@ def test_the_search_finds_command_lines_in_every_kind_of_code() -> None:
 
 @each
 def test_every_step_sink_and_reason_given_to_an_option_exists(name: str) -> None:
-    declared = topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)
+    declared = topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED))
     known = {
         "--only": {part.name for part in (*declared.steps, *declared.sinks)} | {"STEP", "SINK"},
         "--reason": {str(reason) for reason in Reason},
     }
     for words in command_lines(PAGES[name]):
-        if words[1:2] in (["quarantine"], ["publish"], ["deidentify"], ["uniqueness"]):
+        if words[1:2] in (["quarantine"], ["publish"], ["deidentify"], ["uniqueness"], ["arrangement"], ["provider"]):
             continue  # there the reason is a person's own
         for option, value in pairwise(words):
             assert value in known.get(option, {value}), " ".join(words)
@@ -222,13 +222,13 @@ def test_every_alert_has_an_expression() -> None:
 
 def test_the_picture_is_the_topology() -> None:
     (picture,) = re.findall(r"```mermaid\n(.*?)```", FLOW, re.DOTALL)
-    assert picture == render_mermaid(topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)), (
+    assert picture == render_mermaid(topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED))), (
         "paste `pso topology --format mermaid` into the page"
     )
 
 
 def test_the_flow_names_every_topic_and_every_table() -> None:
-    declared = topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)
+    declared = topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED))
     for topic in declared.live():
         if not topic.entry:
             assert f"`{topic.name}`" in FLOW, topic.name

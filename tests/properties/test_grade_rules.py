@@ -232,21 +232,11 @@ def test_zip3_goes_only_beside_its_state(random: Random) -> None:
         assert (record.state, record.zip3) == (None, None)
 
 
-def test_three_fields_of_the_acceptance_decide() -> None:
-    assert set(of(Treatment.DECIDES)) == {
-        ("acceptance.narrative_release", Grade.P1),
-        ("acceptance.narrative_release", Grade.P2),
-        ("acceptance.narrative_dates", Grade.P2),
-        ("acceptance.narrative_names", Grade.P1),
-    }
-
-
-@pytest.mark.parametrize(
-    ("path", "grade"), [("acceptance.narrative_release", Grade.P1), ("acceptance.narrative_release", Grade.P2)]
-)
+@pytest.mark.parametrize("grade", DISCLOSE)
 @few
 @given(seeds)
-def test_what_decides_changes_nothing_but_the_narratives(path: str, grade: Grade, random: Random) -> None:
+def test_the_release_of_narratives_changes_nothing_else(grade: Grade, random: Random) -> None:
+    path = "acceptance.narrative_release"
     event = changed(marked_event(random), "event.narratives[].text", SENTENCES[0])
     outcomes = {value: disclosed(changed(event, path, value), grade) for value in NarrativeRelease}
     assert len({octets(replace(record, narratives=())) for record in outcomes.values()}) == 1

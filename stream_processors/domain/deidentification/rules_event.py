@@ -24,6 +24,8 @@ _ADVICE = "Only where the reporter gave none."
 _DECIDES = Rule(Treatment.DECIDES, CONTRACT, "Decides whether narratives leave.")
 _DAYS = "Days from the event, where the arrangement has dates told so, else nothing: an interval is no element of a date."
 
+_NARROWS = Rule(Treatment.DECIDES, CONTRACT, "Decides what the contract takes from this output.")
+
 
 def _surrogate(becomes: str) -> tuple[Rule, Rule]:
     return (
@@ -106,6 +108,7 @@ _ACCEPTANCE: dict[str, tuple[Rule, Rule]] = {
     "narrative_release": (_DECIDES, _DECIDES),
     "narrative_dates": (NO_NEED, Rule(Treatment.DECIDES, CONTRACT, "Decides whether dates are told as days from the event.")),
     "narrative_names": (Rule(Treatment.DECIDES, CONTRACT, "Decides whether tags or invented names stand for names."), NO_NEED),
+    **{f"restrictions[].{name}": (_NARROWS, _NARROWS) for name in ("grade", "passes", "dates", "withheld[]")},
     "test": kept("test", "Invented events say so wherever they go: nobody may take one for a patient."),
 }
 

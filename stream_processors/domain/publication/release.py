@@ -136,6 +136,15 @@ def refuse_untimely(plan: ReleasePlan, period: Period, today: date, earlier: Seq
         raise NotReleasable(f"{period.name} was never released: there is nothing to revise")
 
 
+def refuse_weaker(plan: ReleasePlan, threshold: int, contributors: int) -> None:
+    """Raises NotReleasable where a contract asks for more suppression than the plan has: it may (42 CFR 3.206(e))."""
+    if plan.threshold < threshold:
+        raise NotReleasable(f"a contract hides counts to {threshold}, this plan to {plan.threshold} (42 CFR 3.206(e))")
+    if plan.contributors < contributors:
+        asked = f"a contract hides counts of fewer than {contributors} providers"
+        raise NotReleasable(f"{asked}, this plan of fewer than {plan.contributors} (42 CFR 3.206(e))")
+
+
 Change = tuple[str, str, str, str, int | None, int | None]
 """Table, row, column, layer, published before, published now."""
 

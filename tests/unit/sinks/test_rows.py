@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from schemas.grades import Grade
 from schemas.headers import Death, Pairs, Position, Trail
 from schemas.records import Cell, Classification, Contribution, NonidentifiedEvent, Record
+from schemas.records.flow import Restriction
+from schemas.restrictions import DatePrecision, Passing
 from schemas.taxonomy import Action, Category, Harm, NarrativeRelease, ProviderType, ReportType, Setting
 from schemas.topics import INTERNAL
 from stream_processors.domain.deidentification.anonymized import anonymize
@@ -65,6 +68,14 @@ def test_an_accepted_event_is_kept_whole_with_where_it_entered() -> None:
     assert json.loads(str(row["event"]))["patient"]["family"]
     assert (row["origin_topic"], row["origin_partition"], row["origin_offset"]) == ("entry", 2, 17)
     assert (row["digest"], row["arrangement"], row["policy_version"]) == (b"digest", "arr-7k2q", 3)
+
+
+def test_an_accepted_event_says_which_grades_its_contract_closes() -> None:
+    taken_back = Restriction(Grade.P1, Passing.WITHDRAWAL, DatePrecision.DAY)
+    closed = Restriction(Grade.P2, Passing.NOTHING, DatePrecision.YEAR)
+    row = named(EVENT_REVISIONS, event_revisions.row(accepted(restrictions=(taken_back, closed)), arrival()))
+    assert row["closed_grades"] == ["P2"]
+    assert named(EVENT_REVISIONS, event_revisions.row(accepted(), arrival()))["closed_grades"] == []
 
 
 def test_an_accepted_event_without_a_trail_has_no_origin() -> None:
