@@ -66,6 +66,8 @@ class Rule:
     formats: tuple[str, ...] = ()
     """In which dates and times of the column are written."""
     lists_values: bool = False
+    reads_no_value: bool = False
+    """Whatever stands there becomes the mapping's `otherwise`."""
     each: bool = field(init=False, default=False)
     """Every value makes an entry of its own."""
     simple: bool = field(init=False, default=False)

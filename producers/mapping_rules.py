@@ -85,6 +85,7 @@ def _rule_of(field: FieldTable) -> tuple[Rule | None, list[Mistake]]:
         column=field.column,
         convert=strict if field.otherwise is None else values.otherwise(strict, field.otherwise),
         strict=strict,
+        reads_no_value=field.values == {},
         split=field.split,
         part=Part(field.after, field.before),
         where=tuple(field.where.items()),
@@ -147,7 +148,7 @@ def _mistakes_of_form(field: FieldTable, steps: tuple[Step, ...]) -> Iterator[Mi
         yield Mistake(" and ".join(given), "only one of them can apply")
     for name, (_, needs) in _MOMENTS.items():
         for form in _formats(field, name):
-            if why := values.wrong_format(form, needs=needs):
+            if why := values.wrong_format(form, needs=needs, of_birth=field.to.endswith("birth_date")):
                 yield Mistake(name, why)
         if two := values.ambiguous(_formats(field, name)):
             yield Mistake(name, f"{two[0]} and {two[1]} read one text as two dates: declare the one that the column is in")

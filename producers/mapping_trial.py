@@ -89,7 +89,8 @@ class _Counting:
             try:
                 value = rule.strict(text)
             except Unconvertible as fault:
-                if fault.reason is Reason.UNMAPPED:
+                filled = filled or rule.reads_no_value
+                if fault.reason is Reason.UNMAPPED and not rule.reads_no_value:
                     self._unmapped(number, text)
                 continue
             filled = filled or value != ""

@@ -107,11 +107,15 @@ def as_instant(found: datetime, _form: str) -> str:
     return f"{found.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
-def wrong_format(form: str, *, needs: tuple[str, ...]) -> str:
-    """Why a format cannot be used; empty when it can. `needs`: marks, alternatives with '|' between."""
-    if "%y" in form:
-        return "a year of two digits leaves the century to guessing: have the system export four (%Y)"
-    if missing := [marks for marks in needs if not any(mark in form for mark in marks.split("|"))]:
+def wrong_format(form: str, *, needs: tuple[str, ...], of_birth: bool = False) -> str:
+    """Why a format cannot be used; empty when it can. `needs`: marks, alternatives with '|' between.
+
+    Years of two digits are read as 1969 to 2068. Every event is of these, and people may be older.
+    """
+    if of_birth and "%y" in form:
+        return "a year of two digits leaves the century of a birth to guessing: have the system export four (%Y)"
+    long_years = form.replace("%y", "%Y")
+    if missing := [marks for marks in needs if not any(mark in long_years for mark in marks.split("|"))]:
         return "must contain " + " and ".join(marks.replace("|", " or ") for marks in missing)
     if "%I" in form and "%p" not in form:
         return "an hour of the half day (%I) needs %p"

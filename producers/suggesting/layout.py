@@ -12,6 +12,8 @@ from producers.tables import TableSample
 _QUESTION = {"question", "field", "element", "item", "attribute", "frage", "feld", "merkmal", "prompt", "parameter"}
 _ANSWER = {"answer", "value", "response", "antwort", "wert", "text", "entry"}
 _MAX_QUESTIONS = 100
+_MAX_ROWS_OF_AN_EVENT = 50
+_LONGEST_KEY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def _key(sample: TableSample) -> str | None:
     for name, cells in sample.columns.items():
         score = name_score(name, ids)
         runs = sum(1 for _ in groupby(cells))
-        if score >= 0.5 and all(cells) and runs == len(set(cells)) and runs <= 0.9 * sample.rows:
+        if score < 0.5 or not all(cells) or max(map(len, cells)) > _LONGEST_KEY:
+            continue
+        if runs == len(set(cells)) and sample.rows <= _MAX_ROWS_OF_AN_EVENT * runs and runs <= 0.9 * sample.rows:
             best = max(best or (0.0, ""), (score, name))
     return best[1] if best else None
 

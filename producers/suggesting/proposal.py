@@ -196,8 +196,10 @@ def _beside_a_scale(harm: Proposal, found: Picked, taken: set[str]) -> Iterator[
 def _of_dates(proposal: Proposal, column: Column, taken: set[str]) -> Iterator[Proposal]:
     dates = column.dates
     proposal.keys["date"] = dates.formats
-    if dates.two_digit_years:
+    if dates.two_digit_years and proposal.to == "patient.birth_date":
         proposal.question = "years of two digits: have the system export four (%Y)"
+    elif dates.two_digit_years:
+        proposal.remarks.append("years of two digits are read as 1969 to 2068")
     elif dates.alternatives:
         proposal.question = f"{dates.proof}: is it {dates.formats[0]} or {dates.alternatives[0]}?"
     _allow(proposal, dates.share)

@@ -21,7 +21,7 @@ MISTAKES = [
     ('to = "harm"\ncolumn = "C"\nvalues = {X = "bad"}', "field 1 (harm) values 'X': must be one of death, severe", "a code"),
     ('to = "patient.age_years"\ncolumn = "C"\notherwise = "x"', "otherwise: must be of type int", "a type"),
     ('to = "reporter.anonymous"\ncolumn = "C"', "values: must say which values mean true", "yes and no"),
-    ('to = "event_date"\ncolumn = "C"\ndate = "%m/%d/%y"', "date: a year of two digits", "a guessed century"),
+    ('to = "patient.birth_date"\ncolumn = "C"\ndate = "%m/%d/%y"', "date: a year of two digits", "a guessed century"),
     ('to = "event_date"\ncolumn = "C"\ndate = "%d.%m."', "date: must contain %Y", "no year"),
     ('to = "event_date"\ncolumn = "C"\ndate = "%Y %Q"', "date: is no format", "no such mark"),
     (

@@ -119,10 +119,17 @@ def test_two_orders_in_one_column_are_asked_about() -> None:
     assert "two orders in one column" in text
 
 
-def test_years_of_two_digits_are_asked_about() -> None:
-    text = proposed("Event date,Description", ["13/05/24,The patient fell beside the bed"])
-    assert "#? years of two digits" in text
-    assert parse_mapping(text, "x").label == "unknown v1"
+def test_years_of_two_digits_are_read_but_for_those_of_a_birth() -> None:
+    text = proposed("Event date,DOB,Description", ["13/05/24,14/07/31,The patient fell beside the bed"])
+    assert "# years of two digits are read as 1969 to 2068" in text
+    assert text.count("#? years of two digits") == 1
+    assert {rule.to for rule in parse_mapping(text, "x").rules} == {"event_date", "narratives[0].text"}
+
+
+def test_one_text_in_every_row_is_no_key_of_an_event() -> None:
+    text = proposed("report_id,What happened", [f"{row},Wrong dose given again" for row in range(1, 60)])
+    assert "group_by" not in text
+    assert 'external_id = "report_id"' in text
 
 
 SCALES = [
