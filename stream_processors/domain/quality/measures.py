@@ -81,6 +81,14 @@ class Tally:
         for delay, units in delays(stored):
             self._delays[delay][units] += 1
 
+    def join(self, other: "Tally") -> None:
+        """Count what the other counted."""
+        self.events += other.events
+        for (share, subject), counted in other._shares.items():
+            self._count(share, subject, *counted)
+        for delay, units in other._delays.items():
+            self._delays[delay].update(units)
+
     def refuse(self, refused: Mapping[str, int]) -> None:
         """Count what never became an event, by reason."""
         whole = self.events + sum(refused.values())

@@ -35,12 +35,12 @@ def measured(provider: str, events: Iterable[Stored], refused: Mapping[str, int]
     seen, kept = set[bytes](), list[SafetyEvent]()
     for stored in events:
         digest = content(stored.event)
-        again = digest in seen
+        tallies.setdefault(batch_of(stored.event), Tally()).add(stored, again=digest in seen)
         seen.add(digest)
-        for tally in (whole, tallies.setdefault(batch_of(stored.event), Tally())):
-            tally.add(stored, again=again)
         if near:
             kept.append(stored.event)
+    for tally in tallies.values():
+        whole.join(tally)
     whole.refuse(refused)
     if near:
         whole.nearly_repeat(near_copies(kept))
