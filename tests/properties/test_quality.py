@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from schemas.answers.items import ITEMS
 from schemas.records import SafetyEvent
 from schemas.records.parts import Device, Medication, Narrative
 from schemas.records.people import Patient, Reporter
@@ -22,7 +23,6 @@ from schemas.taxonomy import (
     Sex,
 )
 from stream_processors.domain.quality.delays import Stored
-from stream_processors.domain.quality.items import ITEMS
 from stream_processors.domain.quality.measures import Share
 from stream_processors.domain.quality.providers import Quality, measured
 from tests.properties.strategies import records

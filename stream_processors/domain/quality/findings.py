@@ -7,8 +7,8 @@ NRLS: 2.2 % of events were exact copies, and optional fields were filled in 21 t
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schemas.answers.items import ITEMS
 from stream_processors.domain.quality.delays import Delay
-from stream_processors.domain.quality.items import ITEMS
 from stream_processors.domain.quality.measures import Batch, Measure, Share
 from stream_processors.domain.quality.providers import Quality
 

@@ -5,26 +5,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stream_processors.domain.quality.codes import coded, unmapped
+from schemas.answers.count import Answering, answers
 from stream_processors.domain.quality.delays import Delay, Stored, delays, quantile
-from stream_processors.domain.quality.items import ITEMS
 
 
 class Share(StrEnum):
     """A measure that is a share. All but the first say what is wrong."""
 
-    COMPLETE = "complete"
+    COMPLETE = Answering.COMPLETE.value
     """Weight of the questions that were answered, of those that were asked."""
     INVALID = "invalid"
     """What the validation or the warehouse refused, of everything that came."""
-    VAGUE = "vague"
+    VAGUE = Answering.VAGUE.value
     """`other` and `unknown` of all coded answers."""
-    UNMAPPED = "unmapped"
+    UNMAPPED = Answering.UNMAPPED.value
     """Values kept as written that have no canonical value, of all that were kept."""
     REPEATED = "repeated"
     """Events with the content of one before, of all events."""
     NEARLY_REPEATED = "nearly_repeated"
     """The same with near copies, where it was asked for."""
+
+_SHARES = {what: Share(what) for what in Answering}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -66,17 +67,8 @@ class Tally:
     def add(self, stored: Stored, *, again: bool) -> None:
         """Count one event; `again`: its content came before under another id."""
         self.events += 1
-        for item in ITEMS:
-            if item.asked(stored.event):
-                answered = item.answered(stored.event)
-                self._count(Share.COMPLETE, item.path, answered, 1)
-                self._count(Share.COMPLETE, "", item.weight * answered, item.weight)
-        for path, vague in coded(stored.event):
-            self._count(Share.VAGUE, path, vague, 1)
-            self._count(Share.VAGUE, "", vague, 1)
-        for path, written, unplaced in unmapped(stored.event):
-            self._count(Share.UNMAPPED, path, unplaced, written)
-            self._count(Share.UNMAPPED, "", unplaced, written)
+        for what, subject, part, whole in answers(stored.event):
+            self._count(_SHARES[what], subject, part, whole)
         self._count(Share.REPEATED, "", again, 1)
         for delay, units in delays(stored):
             self._delays[delay][units] += 1

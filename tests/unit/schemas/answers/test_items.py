@@ -3,11 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from schemas.answers.items import ASKED, ITEMS, REQUIRED
 from schemas.records import SafetyEvent
 from schemas.records.parts import Device, Medication, Narrative
 from schemas.records.people import Patient, Reporter
 from schemas.taxonomy import Category, Harm, MedicationStage, NarrativeKind, ReportType, Setting, Sex
-from stream_processors.domain.quality.items import ASKED, ITEMS, REQUIRED
 from tests.support.builders import crowded_event, safety_event
 
 BY_PATH = {item.path: item for item in ITEMS}

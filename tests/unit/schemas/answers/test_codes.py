@@ -2,11 +2,11 @@
 
 import pytest
 
+from schemas.answers.codes import coded, unmapped, values_at
 from schemas.records import SafetyEvent
 from schemas.records.parts import Medication, OriginalValue, Source
 from schemas.records.people import Patient
 from schemas.taxonomy import Category, Harm, IncorrectAction, Route, Setting, Sex
-from stream_processors.domain.quality.codes import coded, unmapped, values_at
 from tests.support.builders import crowded_event, safety_event
 
 
