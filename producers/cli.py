@@ -10,6 +10,7 @@ from producers.commands.check import check
 from producers.commands.flush import flush
 from producers.commands.mappings import mappings
 from producers.commands.presentation import talk
+from producers.commands.quality import quality
 from producers.commands.send import send
 from producers.commands.status import receipts, status
 from producers.failure import ExitCode, Failure
@@ -26,7 +27,7 @@ def program() -> None:
     """
 
 
-for _command in (send, check, flush, status, receipts, mappings):
+for _command in (send, check, quality, flush, status, receipts, mappings):
     program.add_command(_command)
 
 

@@ -60,8 +60,8 @@ class Source:
                 yield cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if packed else stream
 
 
-def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
-    """FILE..., --format and --mapping, handed to the command as `sources`."""
+def source_options(command: Callable[..., ExitCode], *, required: bool = True) -> Callable[..., ExitCode]:
+    """FILE..., --format and --mapping, handed to the command as `sources`; none where no FILE is `required`."""
 
     @wraps(command)
     def with_sources(files: tuple[str, ...], source_format: str | None, mapping: str | None, **others: object) -> ExitCode:
@@ -70,7 +70,7 @@ def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
 
     by_format = click.option("--format", "source_format", type=click.Choice(FORMATS), help="By default from the file's name.")
     by_mapping = click.option("--mapping", metavar="NAME|FILE", help="Mapping of a CSV: a shipped name or a TOML file.")
-    named = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
+    named = click.argument("files", nargs=-1, required=required, metavar="FILE...", type=click.Path(allow_dash=True))
     return named(by_format(by_mapping(with_sources)))
 
 

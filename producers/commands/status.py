@@ -15,7 +15,7 @@ from producers.settings import Settings, environment
 @json_option
 def status(as_json: bool) -> ExitCode:
     """Say how many events wait, were sent and were refused; exit code 3 when some were refused."""
-    with _existing(Settings(environment()).outbox()) as outbox:
+    with existing(Settings(environment()).outbox()) as outbox:
         counts, refusals, oldest = outbox.counts(), outbox.refusals(), outbox.oldest_waiting()
         seconds = (system_clock() - oldest).total_seconds() if oldest else 0.0
         told = {str(state): counts[state] for state in State}
@@ -34,7 +34,7 @@ def status(as_json: bool) -> ExitCode:
 @json_option
 def receipts(as_json: bool) -> ExitCode:
     """Print where the broker put each event sent: event id, revision, topic, partition, offset, timestamp (ms)."""
-    with _existing(Settings(environment()).outbox()) as outbox:
+    with existing(Settings(environment()).outbox()) as outbox:
         for event_id, revision, receipt in outbox.receipts():
             place = (receipt.topic, receipt.partition, receipt.offset, receipt.timestamp)
             if as_json:
@@ -45,7 +45,8 @@ def receipts(as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _existing(path: Path) -> Outbox:
+def existing(path: Path) -> Outbox:
+    """The outbox that `send` made. Raises Failure where there is none."""
     if not path.exists():
         raise Failure(f"there is no outbox {path}: set PSO_PRODUCE_OUTBOX to the one that `send` used")
     return Outbox(path, system_clock)

@@ -25,6 +25,7 @@ class Share(StrEnum):
     NEARLY_REPEATED = "nearly_repeated"
     """The same with near copies, where it was asked for."""
 
+
 _SHARES = {what: Share(what) for what in Answering}
 
 
