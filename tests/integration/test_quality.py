@@ -173,6 +173,7 @@ def test_one_provider_and_a_day_narrow_what_is_measured(warehouse: str) -> None:
     assert figure(one, OTHER_PROVIDER, "nearly_repeated") is not None
     assert measured("--since 2199-01-01")["batches"] == []
     assert ran("quality --provider prv-nobody").code == exit_codes.USAGE
+    assert ran(f"quality --every 60 --provider {OTHER_PROVIDER}").code == exit_codes.USAGE
     asked = "select run, only_provider, since::text, near_copies from protected.quality_runs order by run"
     assert rows(warehouse, asked) == [(1, OTHER_PROVIDER, None, True), (2, None, "2199-01-01", False)]
 

@@ -25,7 +25,7 @@ class Spread:
 
 def spreads(found: Iterable[Quality]) -> Iterator[Spread]:
     """By measure, of the providers as wholes, where at least LEAST_PROVIDERS have it. Delays by their medians."""
-    wholes = [quality for quality in found if quality.batch.system == ""]
+    wholes = [quality for quality in found if quality.batch.whole]
     for name in (*Share, *Delay):
         subject = "median" if isinstance(name, Delay) else ""
         values = sorted(one.value for quality in wholes if (one := quality.measure(name, subject)) is not None)

@@ -45,6 +45,8 @@ SLOW = {
 MOST = 10.0
 """Ten times beyond a limit is as bad as it gets: years of delay are no reason to hide a field that was never mapped."""
 _ORDER = (*LIMITS, Share.COMPLETE, *SLOW)
+_OF_WHOLES = (Share.INVALID, Share.NEARLY_REPEATED)
+"""Known of a provider only as a whole; everything else is told of the batch."""
 _WEIGHTS = {item.path: item.weight for item in ITEMS}
 
 
@@ -59,7 +61,7 @@ class Finding:
 
 
 def findings(found: Iterable[Quality]) -> list[Finding]:
-    """Every finding, the worst first. A figure that a provider has as a whole and in its only batch is told of the batch."""
+    """Every finding, the worst first; each figure once, of the batch where it can be mended."""
     every = [finding for quality in found for finding in _findings(quality)]
     return sorted(every, key=lambda one: (-one.badness, _ORDER.index(one.measure.name), one.batch, one.measure.subject))
 
@@ -67,7 +69,7 @@ def findings(found: Iterable[Quality]) -> list[Finding]:
 def _findings(quality: Quality) -> Iterator[Finding]:
     for measure in quality.measures:
         limit = _limit(measure)
-        if limit is None or measure.whole < FEWEST or _of_batches(measure) is (quality.batch.system == ""):
+        if limit is None or measure.whole < FEWEST or quality.batch.whole != (measure.name in _OF_WHOLES):
             continue
         value = 1 - measure.value if measure.name == Share.COMPLETE else measure.value
         if value >= limit.at:
@@ -85,8 +87,3 @@ def _limit(measure: Measure) -> Limit | None:
         case Share.REPEATED | Share.NEARLY_REPEATED:
             return LIMITS[Share(measure.name)]
     return SLOW[Delay(measure.name)] if measure.subject == "median" else None
-
-
-def _of_batches(measure: Measure) -> bool:
-    """Everything but what is known of a provider only as a whole."""
-    return measure.name not in (Share.INVALID, Share.NEARLY_REPEATED)

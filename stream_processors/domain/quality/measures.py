@@ -38,6 +38,11 @@ class Batch:
     format: str = ""
     mapping: str = ""
 
+    @property
+    def whole(self) -> bool:
+        """Everything of a provider."""
+        return self.system == ""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -91,7 +96,7 @@ class Tally:
             self._shares[Share.INVALID, ""] = [sum(refused.values()), whole]
 
     def nearly_repeat(self, copies: int) -> None:
-        """Count near copies among the events of this tally."""
+        """Count copies among the events of this tally, exact and near ones."""
         if self.events:
             self._shares[Share.NEARLY_REPEATED, ""] = [copies, self.events]
 

@@ -35,15 +35,16 @@ def measured(provider: str, events: Iterable[Stored], refused: Mapping[str, int]
     seen, kept = set[bytes](), list[SafetyEvent]()
     for stored in events:
         digest = content(stored.event)
-        tallies.setdefault(batch_of(stored.event), Tally()).add(stored, again=digest in seen)
+        again = digest in seen
         seen.add(digest)
-        if near:
+        tallies.setdefault(batch_of(stored.event), Tally()).add(stored, again=again)
+        if near and not again:
             kept.append(stored.event)
     for tally in tallies.values():
         whole.join(tally)
     whole.refuse(refused)
     if near:
-        whole.nearly_repeat(near_copies(kept))
+        whole.nearly_repeat(near_copies(kept) + whole.events - len(kept))
     every = {Batch(provider): whole, **tallies}
     return tuple(
         Quality(batch, tally.events, tally.measures()) for batch, tally in sorted(every.items(), key=lambda one: one[0])

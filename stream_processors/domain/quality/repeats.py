@@ -31,7 +31,7 @@ def content(event: SafetyEvent) -> bytes:
 
 
 def near_copies(events: Iterable[SafetyEvent]) -> int:
-    """How many events are told before by another of these, exact copies included. Loads numpy, and keeps what it compares."""
+    """How many events are told before by another of these. Loads numpy, and keeps what it compares."""
     from stream_processors.domain.linking.near_duplicates import counted_once, linked
 
     return len(counted_once(linked(list(_reports(events)))))
