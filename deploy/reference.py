@@ -18,7 +18,7 @@ from schemas.protection import Protection
 from schemas.rendering import public_records
 from schemas.topics import Topic
 from stream_processors.domain.contract.document import ArrangementDocument
-from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
+from stream_processors.metrics import CanaryMetrics, Metrics, QualityMetrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -186,8 +186,9 @@ def _allowed(choices: tuple[str, ...], number: tuple[float, float] | None) -> st
 
 
 def _metrics() -> Iterator[str]:
-    registries = [CollectorRegistry() for _ in range(3)]
-    for kind, registry in zip((Metrics, ReconciliationMetrics, CanaryMetrics), registries, strict=True):
+    kinds = (Metrics, ReconciliationMetrics, CanaryMetrics, QualityMetrics)
+    registries = [CollectorRegistry() for _ in kinds]
+    for kind, registry in zip(kinds, registries, strict=True):
         kind(registry, "")
     families = sorted({f.name: f for r in registries for f in r.collect()}.values(), key=lambda f: f.name)
     rows = [(f"`{f.name}{'_total' if f.type == 'counter' else ''}`", f.type, f.documentation) for f in families]

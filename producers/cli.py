@@ -16,6 +16,7 @@ from producers.commands.key import key
 from producers.commands.mapping import mapping
 from producers.commands.mappings import mappings
 from producers.commands.presentation import talk
+from producers.commands.quality import quality
 from producers.commands.register import register
 from producers.commands.remove import remove
 from producers.commands.report import functional_report, report
@@ -36,7 +37,7 @@ def program() -> None:
     """
 
 
-for _command in (send, check, flush, status, receipts, mappings, mapping, gateway, watch):
+for _command in (send, check, quality, flush, status, receipts, mappings, mapping, gateway, watch):
     program.add_command(_command)
 for _command in (enter, remove, report, functional_report, history, register, key, certificate):
     program.add_command(_command)

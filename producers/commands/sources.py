@@ -94,8 +94,8 @@ encoding_option = click.option(
 )
 
 
-def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
-    """FILE... and the options about it, handed to the command as `sources`."""
+def source_options(command: Callable[..., ExitCode], *, required: bool = True) -> Callable[..., ExitCode]:
+    """FILE... and the options about it, handed to the command as `sources`; none where no FILE is `required`."""
 
     @wraps(command)
     def with_sources(
@@ -111,7 +111,7 @@ def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
         return command(sources=[Source(file, source_format, mapping, encoding, sheet) for file in files], **others)
 
     options = (
-        click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True)),
+        click.argument("files", nargs=-1, required=required, metavar="FILE...", type=click.Path(allow_dash=True)),
         click.option("--format", "source_format", type=click.Choice(FORMATS), help="By default from content and name."),
         click.option("--mapping", metavar="NAME|FILE", help="For CSV and Excel: a shipped name or a TOML file."),
         encoding_option,

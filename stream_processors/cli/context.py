@@ -126,7 +126,7 @@ def system(needs: Iterable[str] = (), rare: Callable[[Settings], Rarity] = lambd
     of_kafka = KAFKA[0] in needed
     found = settings(needed if of_kafka else [*ARRANGEMENTS, *needed])
     register = _register(found) if of_kafka else None
-    arrangements = _imported(found) if register is None else register.arrangements
+    arrangements = arrangements_of(found) if register is None else register.arrangements
     from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
 
     judges = Judges(engine(), running_classifier(found), signal_parameters(found), rare(found))
@@ -139,13 +139,13 @@ def _register(found: Settings) -> ArrangementRegister:
     wire = Wire(found.text("PSO_NAMESPACE"), [ARRANGEMENTS_ACTIVATED])
     admin = TopicAdmin(found.connection, wire, found.whole("PSO_PARTITIONS"), found.whole("PSO_REPLICATION_FACTOR"))
     codec = Codec(_catalogue(found, [ARRANGEMENTS_ACTIVATED]))
-    register = ArrangementRegister(_imported(found), found.connection, wire.name(ARRANGEMENTS_ACTIVATED), codec)
+    register = ArrangementRegister(arrangements_of(found), found.connection, wire.name(ARRANGEMENTS_ACTIVATED), codec)
     if not admin.missing([ARRANGEMENTS_ACTIVATED]):
         register.refresh()
     return register
 
 
-def _imported(found: Settings) -> Arrangements:
+def arrangements_of(found: Settings) -> Arrangements:
     """The arrangements of the file; none where none is named."""
     named = found.text("PSO_ARRANGEMENTS_FILE")
     return parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE")) if named else Arrangements({})

@@ -34,7 +34,11 @@ Exit codes: 0 ok, 1 failed, 2 usage or settings, 3 a check found something, 4 a 
 """
 
 
-_LATER = {"classify": ("classify", "classify"), "classifier": ("classifier", "classifier")}
+_LATER = {
+    "classify": ("classify", "classify"),
+    "classifier": ("classifier", "classifier"),
+    "quality": ("quality", "quality"),
+}
 
 
 @click.group(

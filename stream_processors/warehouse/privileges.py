@@ -86,6 +86,9 @@ GRANTS = (
     # Whoever reads stored narratives to compare two versions of the engine needs to be an analyst as well, and is written down.
     Grant("pso_operator", ("INSERT",), "protected.narrative_readings"),
     Grant("pso_auditor", _READ, "protected.narrative_readings"),
+    # Whoever measures the quality of what providers send needs to be an analyst as well; what came out is added.
+    Grant("pso_operator", ("INSERT",), "protected.quality_runs"),
+    Grant("pso_operator", ("INSERT",), "protected.quality_measures"),
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
     # Auditors reconcile: keys and positions, never a record.
@@ -125,6 +128,8 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.signals"),
     Grant("pso_analyst_protected", _READ, "protected.alerts"),
     Grant("pso_analyst_protected", _READ, "protected.open_alerts"),
+    Grant("pso_analyst_protected", _READ, "protected.quality_runs"),
+    Grant("pso_analyst_protected", _READ, "protected.quality_measures"),
     Grant("pso_analyst_anonymized", _READ, "anonymized.events_current"),
     Grant("pso_analyst_nonidentified", _READ, "nonidentified.events_current"),
     Grant("pso_analyst_published", _READ, "published.releases"),

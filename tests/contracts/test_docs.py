@@ -18,7 +18,7 @@ from stream_processors.cli import exit_codes
 from stream_processors.cli.program import pso
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.domain.rejection import Reason
-from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
+from stream_processors.metrics import CanaryMetrics, Metrics, QualityMetrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 from stream_processors.sinks.dead_letters import UNLABELLED
 from stream_processors.topology import Judges, topology
@@ -156,12 +156,13 @@ def test_every_setting_exists(name: str) -> None:
 
 def exported() -> dict[str, set[str]]:
     """The names under which Prometheus stores each metric of ours."""
-    registries = [CollectorRegistry() for _ in range(5)]
+    registries = [CollectorRegistry() for _ in range(6)]
     Metrics(registries[0], "test")
     ReconciliationMetrics(registries[1], "test")
     CanaryMetrics(registries[2], "test")
-    producer_metrics.Metrics(registries[3])
-    GatewayMetrics(registries[4])
+    QualityMetrics(registries[3], "test")
+    producer_metrics.Metrics(registries[4])
+    GatewayMetrics(registries[5])
     families = [family for registry in registries for family in registry.collect()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum", ""), "gauge": ("",)}
     return {family.name: {family.name + suffix for suffix in suffixes[family.type]} for family in families}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -80,7 +81,19 @@ def test_an_accepted_event_says_which_grades_its_contract_closes() -> None:
 
 def test_an_accepted_event_without_a_trail_has_no_origin() -> None:
     row = named(EVENT_REVISIONS, event_revisions.row(accepted(), arrival([("pso-origin", b"nonsense")])))
-    assert row["origin_topic"] is None
+    assert (row["origin_topic"], row["reported_at"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("accepted_at", "reported_at"),
+    [
+        (1_700_000_000_250, datetime(2023, 11, 14, 22, 13, 20, 250_000, tzinfo=UTC)),
+        (10**18, None),  # no calendar has this day: the row must not become a dead letter for it
+    ],
+)
+def test_an_accepted_event_says_when_the_broker_took_it(accepted_at: int, reported_at: datetime | None) -> None:
+    row = named(EVENT_REVISIONS, event_revisions.row(accepted(), arrival(Trail(ORIGIN, accepted_at).pairs())))
+    assert row["reported_at"] == reported_at
 
 
 def test_a_classification_has_nothing_of_the_event_but_its_keys() -> None:
