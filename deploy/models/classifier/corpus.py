@@ -31,7 +31,7 @@ INCIDENT, NOT_APPLICABLE = REPORT_TYPES.index(ReportType.INCIDENT), HARMS.index(
 HARM_WEIGHTS = (4, 4, 4, 4, 4, 3)
 """How often a clause of none, mild, moderate, severe, death, unknown is written."""
 
-KIND_WEIGHTS = (60, 17, 17, 6)
+KIND_WEIGHTS = (52, 21, 21, 6)
 """How often an incident, a near miss, an unsafe condition and a line that leaves it open begin a report."""
 
 
@@ -200,9 +200,11 @@ class Author:
                 parts.append(self._clause("type_incident"))
         elif kind is ReportType.NEAR_MISS and self.rng.random() < 0.6:
             parts.append(self._clause("type_near"))
+            if self.rng.random() < 0.25:  # whoever stops an error says as well that nobody came to harm
+                parts.append(self._clause("harm_none"))
         elif kind is ReportType.UNSAFE_CONDITION and self.rng.random() < 0.5:
             parts.append(self._clause("type_unsafe"))
-        elif kind is ReportType.INCIDENT and self.rng.random() < 0.12:
+        elif kind is ReportType.INCIDENT and self.rng.random() < 0.2:
             parts.append(self._clause("type_incident"))
         if kind is not ReportType.INCIDENT:
             return kind, None if kind is None else Harm.NOT_APPLICABLE
