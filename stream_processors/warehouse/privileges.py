@@ -122,6 +122,7 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),
     Grant("pso_analyst_protected", _READ, "protected.classifications"),
+    Grant("pso_analyst_protected", _READ, "protected.classifier_answers"),
     Grant("pso_analyst_protected", _READ, "protected.contributions"),
     Grant("pso_analyst_protected", _READ, "protected.cell_counts"),
     Grant("pso_analyst_protected", _READ, "protected.cells"),
