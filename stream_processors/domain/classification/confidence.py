@@ -5,7 +5,6 @@ texts no finer curve than some steps can be known (isotonic regression of equal 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -60,7 +59,7 @@ def told(said: Suggestion, policy: Policy) -> Suggestion:
         _worth(chance, steps) if answer else chance
         for chance, steps, answer in zip(said.confidence, policy.told, given, strict=True)
     )
-    return replace(said, confidence=(report_type, categories, harm))
+    return Suggestion(said.report_type, said.categories, said.harm, (report_type, categories, harm))
 
 
 def _worth(chance: float, steps: Steps) -> float:
