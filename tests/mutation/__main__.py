@@ -38,7 +38,8 @@ ALL = (*GRADES, *(UNIT.format(name) for name in OWN), "tests/contracts/test_disc
 PRELOADED = ("pytest", "hypothesis", "msgspec", "schemas.codec", "schemas.rendering", "click")
 """What a process need not load anew. Nothing of the package under test is among them."""
 LONGEST = 180
-"""Seconds until a mutant counts as noticed because its tests do not end."""
+"""Seconds of processor time until a mutant counts as noticed because its tests do not end: not of the clock, or a busy
+machine would notice mutants that no test sees."""
 MOST_LIVING = 0.05
 
 
@@ -64,7 +65,7 @@ def notices(wrong: Wrong | None) -> bool:
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-    signal.alarm(LONGEST)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
     name = "" if wrong is None else wrong.module.rpartition(".")[2]
     first = FIRST.get(name, TABLES if name in changed_modules.TABLES else GRADES)
     return any(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests]) for tests in (first, ALL))

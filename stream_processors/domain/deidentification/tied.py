@@ -16,9 +16,13 @@ _AROUND = REACH + 20
 """REACH, and room for the longest time or weekday."""
 
 _I = re.IGNORECASE
+_BARE = r"(?:[01]\d|2[0-3])[0-5]\d(?![\d:./-]|\s?(?:m[gl]|mcg|units?|cc|k?cal)\b)"
+"""0240, as nurses write it: any other number has four digits too, so a word or a date has to stand directly beside it."""
 CLOCK = re.compile(
     r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])(?:\s?[ap]\.?m\b\.?)?"
-    r"|\b\d{1,2}\s?(?:a\.?m|p\.?m)\b\.?|\b\d{4}\s?(?:hrs|hours|h)\b",
+    r"|\b\d{1,2}\s?(?:a\.?m|p\.?m)\b\.?|\b\d{4}\s?(?:hrs|hours|h)\b"
+    rf"|(?:(?<=\bat )|(?<=@)|(?<=@ )|(?<=around )|(?<=approx )|(?<=~)|(?<=[\d\]] )|(?<=[\d\]], )){_BARE}"
+    rf"|\b{_BARE}(?=,? (?:on )?[\d\[]| on )",
     _I,
 )
 WEEKDAY = re.compile(

@@ -799,9 +799,10 @@ static int add_tagged(Search *self, Work *work, PyObject *tags) {
 static int starts_clock(const Work *work, Range run) {
     Py_ssize_t size = run.end - run.start, at = run.end;
     if (size <= 2 && work->sketch[at] == ':') return 1;
-    if (size != 1 && size != 2 && size != 4) return 0;
+    if (size == 4) return 1;
+    if (size != 1 && size != 2) return 0;
     if (at < work->text.size && Py_UNICODE_ISSPACE(READ(&work->text, at))) at++;
-    return size == 4 ? work->sketch[at] == 'h' : work->sketch[at] == 'a' || work->sketch[at] == 'p';
+    return work->sketch[at] == 'a' || work->sketch[at] == 'p';
 }
 
 typedef struct { Py_ssize_t at; int weekday; } Moment;
