@@ -15,7 +15,14 @@ from schemas.spreadsheet import neutral
 from stream_processors.cli import context, exit_codes
 from stream_processors.domain.faults import Fault
 from stream_processors.domain.publication.periods import period as period_named
-from stream_processors.domain.publication.release import Release, changes, made, refuse_untimely, refuse_weaker
+from stream_processors.domain.publication.release import (
+    Release,
+    changes,
+    made,
+    refuse_undetermined,
+    refuse_untimely,
+    refuse_weaker,
+)
 from stream_processors.domain.publication.release_plan import ReleasePlan, parse_plan
 from stream_processors.lawfulness import PERMITTED, Unlawful
 from stream_processors.runtime.clock import monotonic, now_ms
@@ -103,6 +110,7 @@ def _prepared(source: Path, name: str, revise: bool, time_limit: float) -> Prepa
     chosen = parse_plan(source.read_text(encoding="utf-8"))
     if chosen.permitted_by not in PERMITTED[Grade.P0, Grade.A]:
         raise Unlawful([Fault("permitted_by", f"42 CFR 3.206 does not permit P0 -> A by '{chosen.permitted_by}'")])
+    refuse_undetermined(chosen)
     period = period_named(name)
     if period is None:
         raise click.UsageError("a period is a month such as 2026-03 or a quarter such as 2026-Q1")

@@ -145,6 +145,7 @@ def test_a_revision_says_what_changes_and_hides_what_could_be_subtracted(
     ("before", "after", "period", "code", "said"),
     [
         ("3.206(b)(5), 3.212(a)(1)", "3.206(b)(4)(i)", "2025-Q1", exit_codes.REFUSED, "does not permit P0 -> A"),
+        ("3.212(a)(1)", "3.212(a)(2)", "2025-Q1", exit_codes.REFUSED, "more of a date than the year"),
         ("days_after = 30", "days_after = 3650", "2025-Q1", exit_codes.REFUSED, "may be released from"),
         ("threshold", "threshold", "2025", exit_codes.USAGE, "a period is a month"),
         ('"harm"', '"name"', "2025-Q1", exit_codes.USAGE, "unknown axis name"),

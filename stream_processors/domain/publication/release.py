@@ -16,7 +16,7 @@ from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.optimiser import Left
 from stream_processors.domain.publication.periods import Period
 from stream_processors.domain.publication.pooled_counts import PooledCount, shares, within
-from stream_processors.domain.publication.release_plan import Key, Layout, ReleasePlan
+from stream_processors.domain.publication.release_plan import BY_STATISTICS, Key, Layout, ReleasePlan
 from stream_processors.domain.publication.suppression import protect
 
 
@@ -134,6 +134,18 @@ def refuse_untimely(plan: ReleasePlan, period: Period, today: date, earlier: Seq
         raise NotReleasable(f"the rows of {torn[0]} are not those of its manifest: nothing can be guarded against it")
     if revise and not done:
         raise NotReleasable(f"{period.name} was never released: there is nothing to revise")
+
+
+def refuse_undetermined(plan: ReleasePlan) -> None:
+    """Raises NotReleasable where nobody has determined the risk: of dates, removal leaves the year alone.
+
+    A month or a quarter is an element of a date (42 CFR 3.212(a)(2)(i)(C), 45 CFR 164.514(b)(2)(i)(C)), and a release has one.
+    """
+    if plan.permitted_by != BY_STATISTICS:
+        raise NotReleasable(
+            f"a {plan.rhythm} count tells more of a date than the year, which is all that removal leaves "
+            "(42 CFR 3.212(a)(2)(i)(C)): it leaves by a determination (3.212(a)(1)) or not at all"
+        )
 
 
 def refuse_weaker(plan: ReleasePlan, threshold: int, contributors: int) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from stream_processors.domain.publication.not_releasable import NotReleasable
-from stream_processors.domain.publication.periods import period
+from stream_processors.domain.publication.periods import Rhythm, period
 from stream_processors.domain.publication.pooled_counts import PooledCount, within
 from stream_processors.domain.publication.release import (
     Earlier,
@@ -16,6 +16,7 @@ from stream_processors.domain.publication.release import (
     Release,
     changes,
     made,
+    refuse_undetermined,
     refuse_untimely,
 )
 from stream_processors.domain.publication.release_plan import BY_STATISTICS, InvalidPlan, parse_plan
@@ -66,6 +67,14 @@ def test_a_plan_that_cannot_be_used_is_refused_with_its_reason(before: str, afte
 
 def test_the_paragraph_of_statistics_is_written_the_same_everywhere() -> None:
     assert BY_STATISTICS == OF_LAWFULNESS
+
+
+@pytest.mark.parametrize("rhythm", list(Rhythm))
+def test_a_month_or_a_quarter_leaves_by_a_determination_and_never_by_removal(rhythm: Rhythm) -> None:
+    text = PLAN.replace("quarterly", rhythm)
+    refuse_undetermined(plan(text))
+    with pytest.raises(NotReleasable, match=r"3\.212\(a\)\(2\)\(i\)\(C\)"):
+        refuse_undetermined(plan(text.replace("3.212(a)(1)", "3.212(a)(2)")))
 
 
 @cache
