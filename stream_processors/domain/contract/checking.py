@@ -15,7 +15,7 @@ from stream_processors.domain.contract.document import (
     Suppression,
 )
 from stream_processors.domain.contract.event_fields import IDENTIFYING_PATHS, WITHHOLDABLE
-from stream_processors.domain.contract.federal import FEDERAL, HOUSE, OTHER_WAYS, STATE_FLOOR, finer
+from stream_processors.domain.contract.federal import FEDERAL, HOUSE, OTHER_WAYS, STATE_FLOOR, UNAUTHORIZED, finer
 from stream_processors.domain.deidentification.states import STATES
 from stream_processors.domain.faults import Fault
 
@@ -39,7 +39,7 @@ def _disclosures_widen(place: str, disclosures: Sequence[Disclosure]) -> Iterato
             yield Fault(f"{here}.grade", f"{one.grade} needs a determination by a person for each release (42 CFR 3.212(a)(1))")
             continue
         for recipient in sorted(one.recipients - law.recipients):
-            otherwise = OTHER_WAYS.get(recipient, "no paragraph lets it")
+            otherwise = OTHER_WAYS.get(recipient, UNAUTHORIZED)
             yield Fault(f"{here}.recipients", f"{law.permitted_by} does not let {one.grade} go to {recipient}: {otherwise}")
         if one.dates is not None and law.dates is not None and finer(one.dates, law.dates):
             yield Fault(f"{here}.dates", f"{one.grade} holds no element of a date finer than a {law.dates} ({law.dates_by})")

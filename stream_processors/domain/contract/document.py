@@ -59,7 +59,7 @@ class Period(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What becomes of the provider's work product at the end (42 CFR 3.108(b)(3))."""
+    """What becomes of the provider's work product at the end: what 42 CFR 3.108(b)(3) asks of a PSO that is delisted."""
 
     TRANSFER = "transfer"
     RETURN = "return"

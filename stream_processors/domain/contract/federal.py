@@ -48,16 +48,18 @@ FEDERAL: Mapping[Grade, GradeLaw] = MappingProxyType(
 )
 """A grade that is not here leaves by no arrangement."""
 
+UNAUTHORIZED = "no paragraph lets it without the written authorization of every provider it identifies (42 CFR 3.206(b)(3))"
+"""Of whoever is in no other paragraph. A contract with one provider is none: an event identifies others too."""
+
 OTHER_WAYS: Mapping[Recipient, str] = MappingProxyType(
     {
         Recipient.AFFILIATE: "a provider's own act: 42 CFR 3.206(b)(4)(iii)",
         Recipient.ACCREDITOR: "a provider's own act: 42 CFR 3.206(b)(8)",
-        Recipient.FDA: "about a product that it regulates: 42 CFR 3.206(b)(7)",
+        Recipient.FDA: "a provider's own act, about a product that it regulates: 42 CFR 3.206(b)(7)",
         Recipient.RESEARCHER: "for sanctioned research alone: 42 CFR 3.206(b)(6)",
         Recipient.LAW_ENFORCEMENT: "about a crime, as 42 CFR 3.206(b)(10) says, and never by contract",
         Recipient.PSO_PARENT: "behind the wall of a component PSO: 42 CFR 3.102(c)",
-        Recipient.INSURER: "no paragraph of 42 CFR 3.206(b) lets it",
-        Recipient.STATE_AGENCY: "no paragraph of 42 CFR 3.206(b) lets it; 3.204(a) protects from its order",
+        Recipient.STATE_AGENCY: f"{UNAUTHORIZED}; 3.204(a) protects from its order",
     }
 )
 """What the law says of recipients that a grade does not go to."""

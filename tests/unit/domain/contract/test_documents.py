@@ -92,6 +92,12 @@ def test_an_event_enters_a_grade_only_where_the_contract_permits_all_whom_its_to
             "privileged even from its order",
         ),
         (
+            {"disclosures": [{"grade": "P1", "recipients": ["insurer"]}]},
+            "disclosures[0].recipients",
+            ("3.206(b)(3)",),
+            "every provider it identifies would have to write that it may",
+        ),
+        (
             {"disclosures": [{"grade": "P3", "recipients": ["researcher"]}]},
             "disclosures[0].grade",
             ("3.212(a)(1)",),
