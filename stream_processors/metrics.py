@@ -1,5 +1,5 @@
 """Every metric of the PSO's processes, one entry each. No label ever names a provider, an event or an entry topic:
-the fact of reporting is itself protected (42 CFR 3.20, patient safety work product (ii))."""
+the fact of reporting is itself protected (42 CFR 3.20, patient safety work product (1)(ii))."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
