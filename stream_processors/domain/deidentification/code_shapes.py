@@ -19,7 +19,7 @@ _VEHICLES = ("van", "truck", "pickup", "sedan", "car", "suv", "vehicle", "ambula
 _PLATES = ("plate", "plates", "license plate", "licence plate", "tag")
 _INSURED = ("medicare", "medicaid", "mbi", "hicn", "insurance", "subscriber", "beneficiary", "group")
 _BIOMETRIC = ("fingerprint", "fingerprints", "voiceprint", "retina", "iris", "biometric")
-_SAID = r"\W{0,4}(?:(?:number|num|no|nr|id|is|was|card|reads|reading|scan|template|#)\W{1,4}){0,3}"
+_SAID = r"\W{0,4}(?:(?:provider|number|num|no|nr|id|is|was|card|reads|reading|scan|template|#)\W{1,4}){0,3}"
 _MBI_LETTER = "AC-HJKMNP-RT-Y"
 """A Medicare beneficiary identifier has no letter that looks like a digit: CMS, "Understanding the MBI format"."""
 _MBI = rf"[1-9][{_MBI_LETTER}][{_MBI_LETTER}0-9]\d-?[{_MBI_LETTER}][{_MBI_LETTER}0-9]\d-?[{_MBI_LETTER}]{{2}}\d\d"

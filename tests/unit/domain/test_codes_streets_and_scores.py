@@ -49,6 +49,13 @@ def test_what_goes(engine: NarrativeEngine, identifier: str, text: str, remark: 
         assert part not in result.text.split(), remark
 
 
+@pytest.mark.parametrize("grade", [Grade.P1, Grade.P2])
+def test_the_number_of_a_house_that_could_be_a_month_goes_also_where_dates_stay(engine: NarrativeEngine, grade: Grade) -> None:
+    """Its certification number for Medicare, of six digits: the first two are its State."""
+    result = redacted(LooseText("1", "Medicare provider number 05-0123 was shown."), grade, engine)
+    assert result.text == "Medicare provider number [ID] was shown."
+
+
 @pytest.mark.parametrize(
     ("kept", "remark"),
     [
