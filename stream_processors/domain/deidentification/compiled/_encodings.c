@@ -76,12 +76,33 @@ static Py_ssize_t decoded(const Text *text, Py_ssize_t at, Py_ssize_t end, char 
     return size;
 }
 
-/* What a row says, read from one of its first four characters on. */
-static PyObject *reading_of(const Text *text, Py_ssize_t start, Py_ssize_t end) {
-    char *octets = PyMem_Malloc((size_t)(end - start) + 1);
-    PyObject *said = octets ? PyUnicode_DecodeUTF8(octets, decoded(text, start, end, octets), "replace") : PyErr_NoMemory();
-    PyMem_Free(octets);
-    return said;
+typedef struct { Py_UCS4 *signs; Py_ssize_t count; } Reading;
+
+static int is_continued(const char *octets, Py_ssize_t at, Py_ssize_t size) { return at + 1 < size && ((unsigned char)octets[at + 1] & 0xc0) == 0x80; }
+
+static int read_by_python(const char *octets, Py_ssize_t size, Reading *reading) {
+    PyObject *said = PyUnicode_DecodeUTF8(octets, size, "replace");
+    if (!said) return -1;
+    for (reading->count = 0; reading->count < PyUnicode_GET_LENGTH(said); reading->count++)
+        reading->signs[reading->count] = PyUnicode_READ_CHAR(said, reading->count);
+    Py_DECREF(said);
+    return 0;
+}
+
+/* Octets as UTF-8; each that is none becomes a replacement character. Characters of more than two, which are rare, Python reads. */
+static int read_octets(const char *octets, Py_ssize_t size, Reading *reading) {
+    reading->count = 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        Py_UCS4 sign = (unsigned char)octets[at];
+        if (sign >= 0x80) {
+            int continued = is_continued(octets, at, size);
+            if (continued && sign >= 0xe0 && sign <= 0xf4) return read_by_python(octets, size, reading);
+            if (continued && sign >= 0xc2 && sign <= 0xdf) sign = (sign & 31) << 6 | ((unsigned char)octets[++at] & 63);
+            else sign = REPLACEMENT;
+        }
+        reading->signs[reading->count++] = sign;
+    }
+    return 0;
 }
 
 /* ---- whether it goes: encodings.in_base64 and encoded.py ---- */
@@ -109,44 +130,52 @@ static int is_readable(Py_UCS4 sign) {
 }
 
 /* Words or numbers, but for what stands before the first. */
-static int reads(PyObject *reading) {
-    Py_ssize_t size = PyUnicode_GET_LENGTH(reading), run = 0;
-    for (Py_ssize_t at = 0; at < size; at++) {
-        if (is_readable(PyUnicode_READ_CHAR(reading, at))) run++;
+static int reads(Reading reading) {
+    Py_ssize_t run = 0;
+    for (Py_ssize_t at = 0; at < reading.count; at++) {
+        if (is_readable(reading.signs[at])) run++;
         else if (run >= SHORTEST) break;
         else run = 0;
     }
-    return run >= SHORTEST && 4 * run >= 3 * size;
+    return run >= SHORTEST && 4 * run >= 3 * reading.count;
 }
 
 typedef struct { PyObject *of, *closed, *spellings; } Record; /* `closed`: what one character says, as encoded.closed has it */
 
+static int add_sequences(PyObject *list, PyObject *sequences, PyObject *nothing) {
+    PyObject *all = PySequence_Fast(sequences, "sequences");
+    int failed = !all;
+    for (Py_ssize_t at = 0; !failed && at < PySequence_Fast_GET_SIZE(all); at++) {
+        PyObject *sequence = PySequence_GetItem(PySequence_Fast_GET_ITEM(all, at), 0);
+        PyObject *together = sequence ? PyUnicode_Join(nothing, sequence) : NULL;
+        failed = !together || PyList_Append(list, together);
+        Py_XDECREF(together);
+        Py_XDECREF(sequence);
+    }
+    Py_XDECREF(all);
+    return failed ? -1 : 0;
+}
+
+static int add_words(PyObject *list, PyObject *words) {
+    PyObject *word, *value;
+    for (Py_ssize_t at = 0; PyDict_Next(words, &at, &word, &value);) {
+        if (!PyUnicode_Check(word)) { PyErr_SetString(PyExc_TypeError, "a word is str"); return -1; }
+        if (PyUnicode_GET_LENGTH(word) >= SHORTEST && PyList_Append(list, word)) return -1;
+    }
+    return 0;
+}
+
 /* What is known, without spaces: words and numbers that can be seen, and what is of more words. */
 static PyObject *spellings_of(PyObject *known) {
     static const char *const names[] = {"single", "numbers", "longer"};
-    PyObject *list = PyList_New(0), *nothing = PyUnicode_FromString("");
+    PyObject *list = PyList_New(0), *nothing = PyUnicode_FromString(""), *first, *sequences;
     int failed = !list || !nothing;
     for (int name = 0; name < 3 && !failed; name++) {
-        PyObject *words = PyObject_GetAttrString(known, names[name]), *key, *value;
+        PyObject *words = PyObject_GetAttrString(known, names[name]);
         failed = !words || !PyDict_Check(words);
         if (words && failed) PyErr_SetString(PyExc_TypeError, "what is known comes in dicts");
-        for (Py_ssize_t at = 0; !failed && PyDict_Next(words, &at, &key, &value);) {
-            if (name < 2) {
-                if (!PyUnicode_Check(key)) { PyErr_SetString(PyExc_TypeError, "a word is str"); failed = 1; }
-                else failed = PyUnicode_GET_LENGTH(key) >= SHORTEST && PyList_Append(list, key);
-                continue;
-            }
-            PyObject *sequences = PySequence_Fast(value, "sequences");
-            failed = !sequences;
-            for (Py_ssize_t place = 0; !failed && place < PySequence_Fast_GET_SIZE(sequences); place++) {
-                PyObject *sequence = PySequence_GetItem(PySequence_Fast_GET_ITEM(sequences, place), 0);
-                PyObject *together = sequence ? PyUnicode_Join(nothing, sequence) : NULL;
-                failed = !together || PyList_Append(list, together);
-                Py_XDECREF(together);
-                Py_XDECREF(sequence);
-            }
-            Py_XDECREF(sequences);
-        }
+        if (!failed && name < 2) failed = add_words(list, words);
+        for (Py_ssize_t at = 0; !failed && name == 2 && PyDict_Next(words, &at, &first, &sequences);) failed = add_sequences(list, sequences, nothing);
         Py_XDECREF(words);
     }
     Py_XDECREF(nothing);
@@ -155,10 +184,10 @@ static PyObject *spellings_of(PyObject *known) {
 }
 
 /* The letters and digits of a reading, folded; in `signs` is room for them. Their count, or -1 failed. */
-static Py_ssize_t closed_of(const Record *record, PyObject *reading, Py_UCS4 *signs) {
+static Py_ssize_t closed_of(const Record *record, Reading reading, Py_UCS4 *signs) {
     Py_ssize_t count = 0;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(reading); at++) {
-        Py_UCS4 sign = PyUnicode_READ_CHAR(reading, at);
+    for (Py_ssize_t at = 0; at < reading.count; at++) {
+        Py_UCS4 sign = reading.signs[at];
         if (sign < 128) {
             if (Py_ISALNUM(sign)) signs[count++] = (Py_UCS4)Py_TOLOWER(sign);
             continue;
@@ -178,34 +207,36 @@ static Py_ssize_t closed_of(const Record *record, PyObject *reading, Py_UCS4 *si
 }
 
 /* 1 where an identifier can be read in a reading; -1 failed. */
-static int names(Record *record, PyObject *reading) {
+static int names(Record *record, Reading reading, Py_UCS4 *room) {
     if (!record->spellings && !(record->spellings = spellings_of(record->of))) return -1;
-    Py_UCS4 *signs = PyMem_Malloc((size_t)(PyUnicode_GET_LENGTH(reading) * WIDEST + 1) * sizeof *signs);
-    if (!signs) { PyErr_NoMemory(); return -1; }
-    Py_ssize_t count = closed_of(record, reading, signs);
+    Py_ssize_t count = closed_of(record, reading, room);
     PyObject *closed = NULL;
     int held = count < 0 ? -1 : 0;
     for (Py_ssize_t at = 0; !held && count > 0 && at < PyList_GET_SIZE(record->spellings); at++) {
         PyObject *spelling = PyList_GET_ITEM(record->spellings, at);
         if (PyUnicode_GET_LENGTH(spelling) > count) continue;
-        if (!closed && !(closed = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, signs, count))) held = -1;
+        if (!closed && !(closed = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, room, count))) held = -1;
         else held = PyUnicode_Contains(closed, spelling);
     }
     Py_XDECREF(closed);
-    PyMem_Free(signs);
     return held;
 }
 
 /* 1 where a row goes: no word, and it says something from its start, if it is no short one, or later, if it is longer; or it
    names somebody. -1 failed. */
 static int row_goes(const Text *text, Py_ssize_t start, Py_ssize_t end, Record *record) {
+    size_t size = (size_t)(end - start);
     int word = is_word(text, start, end), goes = 0;
+    Py_UCS4 *room = PyMem_Malloc(size * ((WIDEST + 1) * sizeof *room + 1));
+    if (!room) { PyErr_NoMemory(); return -1; }
+    Reading reading = {room + size * WIDEST, 0};
+    char *octets = (char *)(reading.signs + size);
     for (Py_ssize_t place = 0; place < READINGS && !goes; place++) {
-        PyObject *reading = reading_of(text, start + place, end);
-        if (!reading) return -1;
-        goes = (!word && end - start >= (place ? 3 : 2) * SHORTEST && reads(reading)) ? 1 : names(record, reading);
-        Py_DECREF(reading);
+        if (read_octets(octets, decoded(text, start + place, end, octets), &reading)) goes = -1;
+        else if (!word && end - start >= (place ? 3 : 2) * SHORTEST && reads(reading)) goes = 1;
+        else goes = names(record, reading, room);
     }
+    PyMem_Free(room);
     return goes;
 }
 
