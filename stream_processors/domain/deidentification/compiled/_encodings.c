@@ -1,7 +1,7 @@
 /* Where a text may hold words in another encoding, and which of its rows of base64 go.
 
    It mirrors encoding_clues.py, encodings.in_base64 and encoded.py, and must give the same answers (tests/properties). Texts
-   with escapes that a backslash, an ampersand or 0x begins never come here: they are rare, and Python reads them alone. */
+   with escapes that a backslash, &# or 0x begins never come here: they are rare, and Python reads them alone. */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <string.h>
