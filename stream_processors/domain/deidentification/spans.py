@@ -97,7 +97,7 @@ def merged(text: str, spans: list[Span]) -> list[Span]:
 
 def merged_with(text: str, spans: Sequence[Span], more: Sequence[Span]) -> Sequence[Span]:
     """Merged spans and more. Alone they stay, but for one that grew by another and now stands before its closing bracket."""
-    if not more and not any([_balanced(text, span) is not span for span in spans if text.startswith(")", span.end)]):
+    if not more and not any(_balanced(text, span) is not span for span in spans if text.startswith(")", span.end)):
         return spans
     return merged(text, [*spans, *more])
 

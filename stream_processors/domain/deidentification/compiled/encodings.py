@@ -21,7 +21,7 @@ class CompiledEncodings:
         self._clues = extension.clues
 
     def encoded(self, text: str, known: Known) -> Sequence[Span] | None:
-        """Those that go, None where there is none at all. Texts with escapes of a kind that hardly any has are left to Python."""
+        """Those that go, None where there is none at all. Texts with rare escapes are left to Python."""
         if "\\" in text or "&#" in text or "0x" in text:
             stretches = hidden_words(text)
             return list(encoded_spans(stretches, known)) if stretches else None
@@ -30,7 +30,7 @@ class CompiledEncodings:
             return None
         has_rows, rows, digits = clues
         others = [*in_hexadecimal(text, digits)]
-        if any([text[place] in "%=" for place in digits]):  # a sign with digits behind it: no escape begins otherwise here
+        if any(text[place] in "%=" for place in digits):  # a sign with digits behind it: no escape begins otherwise here
             others += escaped(text)
         if not (has_rows or others):
             return None
