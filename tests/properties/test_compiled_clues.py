@@ -6,13 +6,17 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from schemas.grades import Grade
 from stream_processors.domain.deidentification import tagging
 from stream_processors.domain.deidentification.code_shapes import NO_INITIALS
+from stream_processors.domain.deidentification.encoded import closed
 from stream_processors.domain.deidentification.encodings import hidden_words
-from stream_processors.domain.deidentification.spans import Span
+from stream_processors.domain.deidentification.spans import Span, merged, merged_with
 from stream_processors.domain.deidentification.tagger.labels import KINDS
+from stream_processors.domain.deidentification.texts import known_of
 from tests.properties.conftest import Both
-from tests.properties.test_compiled import texts
+from tests.properties.test_compiled import record_of, texts
+from tests.properties.test_shapes import EVERY_CHARACTER
 from tests.support.encodings import ENCODINGS
 
 DOSES_AND_NAMES = (
@@ -53,12 +57,37 @@ def test_what_the_compiled_search_passes_over_rests_on_short_abbreviations_and_w
     assert [word for word in both.refining.touchy if not (word.isascii() and word.isalpha())] == []
 
 
-ROWS = st.text("ABCIQTZadehlmnwz0123456789+/-_=% :,;", min_size=4, max_size=40)
+ROWS = st.text("ABCIQTZadehlmnwz0123456789+/-_=% :,;&#", min_size=4, max_size=40)
 """What base64 and hexadecimal digits are made of, whole and cut."""
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(parts=st.lists(st.one_of(texts, ROWS, st.tuples(st.sampled_from(sorted(ENCODINGS)), st.text(max_size=12))), max_size=4))
-def test_both_ways_find_the_same_words_in_other_encodings(both: Both, parts: list[str | tuple[str, str]]) -> None:
+@given(
+    parts=st.lists(st.one_of(texts, ROWS, st.tuples(st.sampled_from(sorted(ENCODINGS)), st.text(max_size=12))), max_size=4),
+    seed=st.integers(0, 2**32),
+)
+def test_both_ways_take_out_the_same_words_in_other_encodings(
+    both: Both, parts: list[str | tuple[str, str]], seed: int
+) -> None:
     text = " ".join(part if isinstance(part, str) else ENCODINGS[part[0]](part[1]) for part in parts)
-    assert both.compiled.hidden_words(text) == hidden_words(text)
+    said = " ".join(reading for stretch in hidden_words(text) for reading in stretch.readings)
+    for known in (known_of(record_of(said, seed), Grade.P2), known_of(record_of(text, seed), Grade.P2)):
+        assert both.compiled.encoded(text, known) == both.plain.encoded(text, known)
+
+
+def test_what_a_reading_says_is_what_its_characters_say() -> None:
+    """What the compiled way rests on when it folds a reading character by character."""
+    wrong = [
+        sign
+        for sign in EVERY_CHARACTER
+        if closed(f"é{sign}a\u0301Ω") != f"e{closed(sign)}aω" and not "\ud800" <= sign <= "\udfff"
+    ]
+    assert wrong == []
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=texts, seed=st.integers(0, 2**32))
+def test_merged_spans_stay_as_they_are_where_nothing_is_added(both: Both, text: str, seed: int) -> None:
+    for grade in (Grade.P1, Grade.P2):
+        spans = both.plain.whole(text, both.plain.spans(text, known_of(record_of(text, seed), grade), grade))
+        assert merged_with(text, spans, ()) == merged(text, list(spans)), (text, spans)

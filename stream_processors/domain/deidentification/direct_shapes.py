@@ -92,6 +92,7 @@ DIRECT = (
         start=Start.NEAR,
         marks=(":",),
         least=3,
+        hint=re.compile(r":[0-9a-f]{1,4}:[0-9a-f]{1,4}:", _I),  # three times of day have as many colons
         reach=4,
         before="0abcdef",
     ),

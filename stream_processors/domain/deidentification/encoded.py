@@ -16,7 +16,12 @@ def encoded_spans(hidden: Iterable[Hidden], known: Known) -> Iterator[Span]:
         if not stretch.is_certain and spellings is None:
             spellings = _spellings(known)
         if stretch.is_certain or _names(stretch, spellings or ()):
-            yield Span(stretch.start, stretch.end, "ID", "encoded", ENCODED)
+            yield span_of(stretch.start, stretch.end)
+
+
+def span_of(start: int, end: int) -> Span:
+    """A stretch that goes."""
+    return Span(start, end, "ID", "encoded", ENCODED)
 
 
 def _spellings(known: Known) -> list[str]:
@@ -25,26 +30,21 @@ def _spellings(known: Known) -> list[str]:
     return words + ["".join(sequence.split()) for sequence in known.phrases]
 
 
-def goes(hidden: Iterable[Hidden], known: Known) -> bool:
-    """True where one of the stretches has to go."""
-    return any(True for _ in encoded_spans(hidden, known))
-
-
 def holds_encoded(text: str, known: Known) -> bool:
     """True where a text is none, or still holds a stretch that has to go."""
-    return is_no_text(text) or goes(hidden_words(text), known)
+    return is_no_text(text) or any(True for _ in encoded_spans(hidden_words(text), known))
 
 
 def _names(stretch: Hidden, spellings: Iterable[str]) -> bool:
     """Whether an identifier can be read in one reading. Where a word begins and ends does not count: bytes may be lost."""
     for reading in stretch.readings:
-        closed = _closed(reading)
-        if closed and any(spelling in closed for spelling in spellings):
+        said = closed(reading)
+        if said and any(spelling in said for spelling in spellings):
             return True
     return False
 
 
-def _closed(reading: str) -> str:
+def closed(reading: str) -> str:
     """The letters and digits, folded. Bytes that are no text are neither, and most readings of a word hold little else."""
     kept = reading.replace("\ufffd", "")
     if kept.isascii():

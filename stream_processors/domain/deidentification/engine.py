@@ -12,14 +12,14 @@ from typing import Protocol
 from schemas.grades import Grade
 from schemas.records.manifest import Manifest
 from stream_processors.domain.deidentification.counting import manifest_of
-from stream_processors.domain.deidentification.encoded import encoded_spans, goes
-from stream_processors.domain.deidentification.encodings import Hidden, hidden_words, is_no_text
+from stream_processors.domain.deidentification.encoded import encoded_spans
+from stream_processors.domain.deidentification.encodings import hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.old_ages import holds_old_age, old_age_spans
 from stream_processors.domain.deidentification.patterns import PLACEHOLDER
 from stream_processors.domain.deidentification.safe import hidden
-from stream_processors.domain.deidentification.spans import Span, known_spans, merged, shaped_spans
+from stream_processors.domain.deidentification.spans import Span, known_spans, merged, merged_with, shaped_spans
 from stream_processors.domain.deidentification.tied import holds_tied, tied_spans
 from stream_processors.domain.deidentification.verification import holds_identifier, holds_known
 from stream_processors.domain.deidentification.version import UNVERSIONED, EngineVersion
@@ -64,8 +64,8 @@ class Layers(Protocol):
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
 
-    def hidden_words(self, text: str) -> list[Hidden]:
-        """The stretches that may hold words in another encoding."""
+    def encoded(self, text: str, known: Known) -> Sequence[Span] | None:
+        """The stretches that go for words in another encoding; None where no stretch may hold any."""
 
     def holds_known(self, text: str, known: Known) -> bool:
         """True where a known identifier can be read in any text."""
@@ -95,9 +95,10 @@ class PlainLayers:
         """True where the second path still sees something."""
         return holds_identifier(result, known, grade) or (grade is Grade.P2 and (holds_tied(result) or holds_old_age(result)))
 
-    def hidden_words(self, text: str) -> list[Hidden]:
-        """The stretches that may hold words in another encoding."""
-        return hidden_words(text)
+    def encoded(self, text: str, known: Known) -> Sequence[Span] | None:
+        """The stretches that go for words in another encoding; None where no stretch may hold any."""
+        stretches = hidden_words(text)
+        return list(encoded_spans(stretches, known)) if stretches else None
 
     def holds_known(self, text: str, known: Known) -> bool:
         """True where a known identifier can be read in any text."""
@@ -134,13 +135,13 @@ class NarrativeEngine:
         try:
             unbracketed = _without_brackets(plain)
             spans = self.layers.whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
-            encoded = self.layers.hidden_words(unbracketed)
-            if encoded:
-                spans = merged(unbracketed, [*spans, *encoded_spans(encoded, known)])
+            encoded = self.layers.encoded(unbracketed, known)
+            if encoded is not None:
+                spans = merged_with(unbracketed, spans, encoded)
             result = _replaced(unbracketed, spans, numbers)
             doubtful = _is_doubtful(self.layers, result, known, grade)
-            if encoded:  # cutting makes none where none was
-                doubtful = doubtful or is_no_text(result) or goes(self.layers.hidden_words(result), known)
+            if encoded is not None:  # cutting makes none where none was
+                doubtful = doubtful or is_no_text(result) or bool(self.layers.encoded(result, known))
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)

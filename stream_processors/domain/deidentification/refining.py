@@ -41,26 +41,31 @@ class Refining:
         """The marks of a text, `sorts` by label. `doubtful`: the places of those that may change, where that is known."""
         found: list[tuple[int, int, Label] | None] = list(marks)
         mixed = not (text.isupper() or text.islower())
+        titled: bool | None = None
         for place in range(len(marks)) if doubtful is None else doubtful:
             start, end, label = marks[place]
             sort = sorts.get(label)
             if sort is not None:
-                left = self._refined(Stretch(text, start, end, sort is Sort.NAME, mixed), sort)
+                left = self._trimmed(Stretch(text, start, end, sort is Sort.NAME, mixed), sort)
+                wider = self._widened(text, left, sort) if left and mixed else left
+                if wider != left:
+                    titled = _is_titled(text) if titled is None else titled  # of the whole text, so once
+                    left = left if titled else wider
                 found[place] = (left[0], left[1], label) if left else None
         return [mark for mark in found if mark]
 
-    def _refined(self, stretch: Stretch, sort: Sort) -> tuple[int, int] | None:
-        text, start, end, is_name, mixed = stretch
-        place: tuple[int, int] | None = (start, end)
+    def _trimmed(self, stretch: Stretch, sort: Sort) -> tuple[int, int] | None:
+        text, start, end, is_name, _ = stretch
         if sort is not Sort.PLACE and (
             self._may_give_back(text[start:end], is_name) or text[start - 1 : start].isalpha()  # "Eq" of "40 mEq"
         ):
-            place = trimmed(stretch, self._ordinary)
-        if place is None or sort is Sort.CODE or not mixed:
+            return trimmed(stretch, self._ordinary)
+        return start, end
+
+    def _widened(self, text: str, place: tuple[int, int], sort: Sort) -> tuple[int, int]:
+        if sort is Sort.CODE:
             return place
-        widened = widened_name if is_name else widened_place
-        wider = widened(text, *place, self._staying)
-        return place if wider == place or _is_titled(text) else wider
+        return (widened_name if sort is Sort.NAME else widened_place)(text, *place, self._staying)
 
     def _may_give_back(self, marked: str, is_name: bool) -> bool:
         """False where nothing comes back, as from most marks: plain names and numbers.

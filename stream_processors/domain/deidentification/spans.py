@@ -1,7 +1,7 @@
 """The parts of a text that go: where it says what the event's fields say, and where it has the shape of an identifier."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -93,6 +93,13 @@ def merged(text: str, spans: list[Span]) -> list[Span]:
         else:
             result.append(_balanced(text, span))
     return result
+
+
+def merged_with(text: str, spans: Sequence[Span], more: Sequence[Span]) -> Sequence[Span]:
+    """Merged spans and more. Alone they stay, but for one that grew by another and now stands before its closing bracket."""
+    if not more and not any(_balanced(text, span) is not span for span in spans if text.startswith(")", span.end)):
+        return spans
+    return merged(text, [*spans, *more])
 
 
 def _balanced(text: str, span: Span) -> Span:

@@ -1,7 +1,8 @@
-/* The second look in C: which shapes may still be in a result, and whether it says what its record says.
+/* The second look in C: whether a result still holds something shaped, and whether it says what its record says.
 
-   It shares no line with the search. A text is run through one automaton of all clues, wherever they stand, and is taken apart
-   anew for the record. It mirrors suspicion.py and verification.py, and must give the same answers (tests/properties). */
+   It shares no line with the search. A text is run through one automaton of all clues, wherever they stand; a shape that may be
+   there is tried at every lead, at every number, or everywhere. For the record the text is taken apart anew. It mirrors
+   suspicion.py and verification.py, and must give the same answers (tests/properties). */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <stdint.h>
@@ -9,14 +10,19 @@
 
 enum { MARK, LEAD, WORD, CASED };
 enum { ANYTHING, BEGINS_WORD, BEGINS_CAPITAL, HAS_DIGIT };
-enum { REACH = 60, PLACEHOLDER = 8, KEPT = 0x3000 };
+enum { AT_LEAD, AT_DIGIT, AT_DIALLED, AT_CODE, EVERYWHERE }; /* with what a match begins: shape.Start */
+enum { REACH = 60, PLACEHOLDER = 8, PREFIX = 6, KEPT = 0x3000 };
 
 typedef struct { const char *text; Py_ssize_t size, first; int sort, place; } Clue; /* `first`: size of its first word */
-typedef struct { int follows, least, has_words, has_clues, ends_run; Py_ssize_t fewest, most; } Shape;
+typedef struct {
+    int start, follows, least, has_words, has_clues, ends_run;
+    Py_ssize_t fewest, most;
+    PyObject *match, *search, *sieve, *hint; /* the last two may be None */
+} Shape;
 
 typedef struct {
     PyObject_HEAD
-    PyObject *keep, *folded, *folds[KEPT];
+    PyObject *keep, *folded, *normalised, *kinds, *folds[KEPT];
     const uint16_t *next, *ends; /* by state and class; where the clues of a state begin in `clues` */
     const uint16_t *clues;
     const unsigned char *classes;
@@ -25,8 +31,9 @@ typedef struct {
     Clue *clue;
 } Check;
 
-typedef struct { int kind; const void *data; Py_ssize_t size; const char *line; } Text;
+typedef struct { PyObject *object; int kind; const void *data; Py_ssize_t size; const char *line; } Text;
 #define READ(text, at) PyUnicode_READ((text)->kind, (text)->data, (at))
+static Text text_of(PyObject *object) { return (Text){object, PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), NULL}; }
 
 /* ---- clues of shapes ---- */
 
@@ -98,43 +105,188 @@ static int begins(const Text *text, const Shape *shape, const Clue *clue, Py_ssi
     return end - start >= shape->fewest && end - start <= shape->most;
 }
 
-static void noted(const Check *self, const Text *text, const Clue *clue, Py_ssize_t end, int *seen, char *spoken) {
-    const Shape *shape = &self->shape[clue->place];
-    Py_ssize_t start = end - clue->size;
-    if (clue->sort == WORD) spoken[clue->place] |= stands_alone(text, start, end);
-    else if (clue->sort == LEAD) seen[clue->place] += stands_alone(text, start, start + clue->first) && fits(text, shape->follows, end);
-    else if (clue->sort == CASED) seen[clue->place] += closes(text, clue, start);
-    else seen[clue->place] += begins(text, shape, clue, start) && (!digits(clue) || fits(text, shape->follows, start + digits(clue)));
+typedef struct { int shape; Py_ssize_t at; } Lead;
+typedef struct { int *seen; char *spoken; Lead *lead; Py_ssize_t leads, room; } Notes; /* by shape: clues, and whether a word of it is said */
+
+static int keep_lead(Notes *notes, int shape, Py_ssize_t at) {
+    if (notes->leads == notes->room) {
+        Py_ssize_t room = notes->room ? notes->room * 2 : 32;
+        Lead *lead = PyMem_Realloc(notes->lead, (size_t)room * sizeof *lead);
+        if (!lead) { PyErr_NoMemory(); return -1; }
+        notes->lead = lead;
+        notes->room = room;
+    }
+    notes->lead[notes->leads++] = (Lead){shape, at};
+    return 0;
 }
 
-static PyObject *suspects(Check *self, PyObject *object) {
-    if (!PyUnicode_Check(object)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
-    if (!self->keep) { PyErr_SetString(PyExc_ValueError, "nothing to look for"); return NULL; }
-    Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), NULL};
-    char *line = PyMem_Malloc((size_t)text.size + 1), *spoken = PyMem_Calloc((size_t)self->shapes, sizeof(int) + 1);
-    if (!line || !spoken) { PyMem_Free(line); PyMem_Free(spoken); return PyErr_NoMemory(); }
-    int *seen = (int *)(void *)spoken;
-    spoken += (size_t)self->shapes * sizeof(int);
-    for (Py_ssize_t at = 0; at < text.size; at++) line[at] = flat(READ(&text, at));
-    text.line = line;
-    unsigned state = 0;
-    for (Py_ssize_t at = 0; at < text.size; at++) {
-        state = self->next[state * (unsigned)self->width + self->classes[(int)line[at]]];
-        for (int clue = self->ends[state]; clue < self->ends[state + 1]; clue++)
-            noted(self, &text, &self->clue[self->clues[clue]], at + 1, seen, spoken);
+static int note(const Check *self, const Text *text, const Clue *clue, Py_ssize_t end, Notes *notes) {
+    const Shape *shape = &self->shape[clue->place];
+    Py_ssize_t start = end - clue->size;
+    int *seen = &notes->seen[clue->place];
+    if (clue->sort == WORD) notes->spoken[clue->place] |= stands_alone(text, start, end);
+    else if (clue->sort == CASED) *seen += closes(text, clue, start);
+    else if (clue->sort == MARK) *seen += begins(text, shape, clue, start) && (!digits(clue) || fits(text, shape->follows, start + digits(clue)));
+    else if (stands_alone(text, start, start + clue->first) && fits(text, shape->follows, end)) {
+        (*seen)++;
+        return keep_lead(notes, clue->place, start);
     }
-    PyObject *list = PyList_New(0);
-    for (int place = 0; list && place < self->shapes; place++) {
+    return 0;
+}
+
+static int note_all(const Check *self, const Text *text, Notes *notes) {
+    unsigned state = 0;
+    for (Py_ssize_t at = 0; at < text->size; at++) {
+        state = self->next[state * (unsigned)self->width + self->classes[(int)text->line[at]]];
+        for (int clue = self->ends[state]; clue < self->ends[state + 1]; clue++)
+            if (note(self, text, &self->clue[self->clues[clue]], at + 1, notes)) return -1;
+    }
+    return 0;
+}
+
+/* ---- asking the patterns: each answers 1 where it found something, -1 where it failed ---- */
+
+static int is_found(PyObject *match) {
+    Py_XDECREF(match);
+    return match ? match != Py_None : -1;
+}
+
+static int matches_at(const Shape *shape, const Text *text, Py_ssize_t at) {
+    PyObject *number = PyLong_FromSsize_t(at), *given[] = {text->object, number};
+    int found = number ? is_found(PyObject_Vectorcall(shape->match, given, 2, NULL)) : -1;
+    Py_XDECREF(number);
+    return found;
+}
+
+static int matches_lead(const Notes *notes, int place, const Shape *shape, const Text *text) {
+    int found = 0;
+    for (Py_ssize_t lead = 0; !found && lead < notes->leads; lead++)
+        if (notes->lead[lead].shape == place) found = matches_at(shape, text, notes->lead[lead].at);
+    return found;
+}
+
+/* From up to six letters before a number, and a hyphen perhaps. */
+static int matches_code(const Shape *shape, const Text *text, Py_ssize_t number) {
+    Py_ssize_t letters = number && text->line[number - 1] == '-' ? number - 1 : number;
+    int found = 0;
+    for (Py_ssize_t at = letters; !found && at && letters - at < PREFIX && small(text->line[at - 1]); at--) found = matches_at(shape, text, at - 1);
+    return found;
+}
+
+static int matches_number(const Shape *shape, const Text *text) {
+    int found = 0;
+    for (Py_ssize_t at = 0; !found && at < text->size; at++) {
+        char before = at ? text->line[at - 1] : ' ';
+        if (text->line[at] != '0' || before == '0') continue;
+        if (shape->start == AT_CODE) { found = matches_code(shape, text, at); continue; }
+        if (shape->start == AT_DIALLED && (before == '+' || before == '(')) found = matches_at(shape, text, at - 1);
+        if (!found) found = matches_at(shape, text, at);
+    }
+    return found;
+}
+
+static PyObject *flattened(const Text *text) {
+    PyObject *sketch = PyUnicode_New(text->size, 127);
+    for (Py_ssize_t at = 0; sketch && at < text->size; at++) PyUnicode_1BYTE_DATA(sketch)[at] = (Py_UCS1)(text->line[at]);
+    return sketch;
+}
+
+static int matches_anywhere(const Shape *shape, const Text *text) {
+    int found = 1;
+    if (shape->sieve != Py_None) {
+        PyObject *sketch = flattened(text);
+        found = sketch ? is_found(PyObject_CallOneArg(shape->sieve, sketch)) : -1;
+        Py_XDECREF(sketch);
+    }
+    if (found > 0 && shape->hint != Py_None) found = is_found(PyObject_CallOneArg(shape->hint, text->object));
+    return found > 0 ? is_found(PyObject_CallOneArg(shape->search, text->object)) : found;
+}
+
+static int holds_one_of(const Check *self, const Text *text, const Notes *notes) {
+    int found = 0;
+    for (int place = 0; !found && place < self->shapes; place++) {
         const Shape *shape = &self->shape[place];
-        if ((shape->has_clues && seen[place] < shape->least) || (shape->has_words && !spoken[place])) continue;
-        PyObject *number = PyLong_FromLong(place);
-        if (!number || PyList_Append(list, number)) Py_CLEAR(list);
-        Py_XDECREF(number);
+        if ((shape->has_clues && notes->seen[place] < shape->least) || (shape->has_words && !notes->spoken[place])) continue;
+        if (shape->start == AT_LEAD) found = matches_lead(notes, place, shape, text);
+        else found = shape->start == EVERYWHERE ? matches_anywhere(shape, text) : matches_number(shape, text);
+    }
+    return found;
+}
+
+/* 1 where something in the text matches a shape; -1 failed. */
+static int shaped(const Check *self, PyObject *object) {
+    Text text = text_of(object);
+    Notes notes = {PyMem_Calloc((size_t)self->shapes, sizeof(int)), PyMem_Calloc((size_t)self->shapes, 1), NULL, 0, 0};
+    char *line = PyMem_Malloc((size_t)text.size + 1);
+    int found = -1;
+    if (!line || !notes.seen || !notes.spoken) PyErr_NoMemory();
+    else {
+        for (Py_ssize_t at = 0; at < text.size; at++) line[at] = flat(READ(&text, at));
+        text.line = line;
+        found = note_all(self, &text, &notes) ? -1 : holds_one_of(self, &text, &notes);
     }
     PyMem_Free(line);
-    PyMem_Free(seen);
-    return list;
+    PyMem_Free(notes.seen);
+    PyMem_Free(notes.spoken);
+    PyMem_Free(notes.lead);
+    return found;
 }
+
+static PyObject *holds_shape(Check *self, PyObject *object) {
+    if (!PyUnicode_Check(object)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
+    if (!self->keep) { PyErr_SetString(PyExc_ValueError, "nothing to look for"); return NULL; }
+    int found = shaped(self, object);
+    return found < 0 ? NULL : PyBool_FromLong(found);
+}
+
+/* ---- placeholders: [KIND] or [KIND-12] ---- */
+
+/* Behind the kind that stands here, or the same place. */
+static Py_ssize_t behind_kind(const Text *text, Py_ssize_t at, PyObject *kind) {
+    Py_ssize_t size = PyUnicode_GET_LENGTH(kind), same = 0;
+    while (same < size && at + same < text->size && READ(text, at + same) == PyUnicode_READ_CHAR(kind, same)) same++;
+    return same == size ? at + size : at;
+}
+
+/* Behind a number of at most six digits and a hyphen before it, or the same place. */
+static Py_ssize_t behind_number(const Text *text, Py_ssize_t at) {
+    Py_ssize_t end = at + 1;
+    if (at >= text->size || READ(text, at) != '-') return at;
+    while (end < text->size && end - at <= PREFIX && is_number(READ(text, end))) end++;
+    return end > at + 1 ? end : at;
+}
+
+/* Where the placeholder ends that begins here; 0 where none does. */
+static Py_ssize_t placeholder_end(const Check *self, const Text *text, Py_ssize_t at) {
+    if (READ(text, at) != '[') return 0;
+    for (Py_ssize_t kind = 0; kind < PyTuple_GET_SIZE(self->kinds); kind++) {
+        Py_ssize_t end = behind_kind(text, at + 1, PyTuple_GET_ITEM(self->kinds, kind));
+        if (end > at + 1) end = behind_number(text, end);
+        if (end > at + 1 && end < text->size && READ(text, end) == ']') return end + 1;
+    }
+    return 0;
+}
+
+/* A text with something no pattern takes and no word holds in the place of each placeholder; itself where there is none. */
+static PyObject *without_placeholders(const Check *self, PyObject *object) {
+    Text text = text_of(object);
+    Py_ssize_t count = 0, size = text.size;
+    for (Py_ssize_t at = 0, end; at < text.size; at = end ? end : at + 1)
+        if ((end = placeholder_end(self, &text, at))) { count++; size += PLACEHOLDER - (end - at); }
+    if (!count) return Py_NewRef(object);
+    PyObject *bare = PyUnicode_New(size, PyUnicode_MAX_CHAR_VALUE(object));
+    if (!bare) return NULL;
+    int kind = PyUnicode_KIND(bare);
+    void *data = PyUnicode_DATA(bare);
+    for (Py_ssize_t at = 0, to = 0, end; at < text.size; at = end ? end : at + 1) {
+        end = placeholder_end(self, &text, at);
+        for (int cut = 0; end && cut < PLACEHOLDER; cut++) PyUnicode_WRITE(kind, data, to++, 0);
+        if (!end) PyUnicode_WRITE(kind, data, to++, READ(&text, at));
+    }
+    return bare;
+}
+
+/* ---- bare ages ---- */
 
 static Py_ssize_t behind_spaces(const Text *text, Py_ssize_t at) {
     while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
@@ -181,7 +333,7 @@ static int begins_old(const Text *text, Py_ssize_t at) {
 /* Whether a bare age over 89 may be left: such a number, or one behind a placeholder. */
 static PyObject *may_tell_age(PyObject *Py_UNUSED(self), PyObject *object) {
     if (!PyUnicode_Check(object)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
-    Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), NULL};
+    Text text = text_of(object);
     for (Py_ssize_t at = 0, end; at < text.size; at = end) {
         Py_UCS4 sign = READ(&text, at);
         end = at + 1;
@@ -194,15 +346,6 @@ static PyObject *may_tell_age(PyObject *Py_UNUSED(self), PyObject *object) {
         }
     }
     Py_RETURN_FALSE;
-}
-
-/* A text as plain.sketched has it. */
-static PyObject *flattened(PyObject *Py_UNUSED(self), PyObject *text) {
-    if (!PyUnicode_Check(text)) { PyErr_SetString(PyExc_TypeError, "text must be str"); return NULL; }
-    PyObject *result = PyUnicode_New(PyUnicode_GET_LENGTH(text), 127);
-    for (Py_ssize_t at = 0; result && at < PyUnicode_GET_LENGTH(text); at++)
-        PyUnicode_1BYTE_DATA(result)[at] = (Py_UCS1)flat(PyUnicode_READ_CHAR(text, at));
-    return result;
 }
 
 /* ---- what the record says ---- */
@@ -368,15 +511,32 @@ static int holds_known(const Line *parted, const Line *closed, PyObject *known) 
     return held;
 }
 
-static PyObject *reads(Check *self, PyObject *arguments) {
-    PyObject *text, *known;
-    if (!PyArg_ParseTuple(arguments, "UO", &text, &known)) return NULL;
+/* 1 where a text without placeholders says what its record says. */
+static int says_known(Check *self, PyObject *bare, PyObject *known) {
+    PyObject *text = PyUnicode_IS_ASCII(bare) ? Py_NewRef(bare) : PyObject_CallOneArg(self->normalised, bare);
     Line parted = {0}, closed = {0};
-    int held = read_all(self, text, &parted, &closed);
+    int held = -1;
+    if (text && !PyUnicode_Check(text)) PyErr_SetString(PyExc_TypeError, "text must be str");
+    else if (text) held = read_all(self, text, &parted, &closed);
     if (!held) held = holds_known(&parted, &closed, known);
     PyMem_Free(parted.text);
+    Py_XDECREF(text);
+    return held;
+}
+
+static PyObject *says(Check *self, PyObject *arguments, int shapes) {
+    PyObject *text, *known;
+    if (!PyArg_ParseTuple(arguments, "UO", &text, &known)) return NULL;
+    if (!self->keep) { PyErr_SetString(PyExc_ValueError, "nothing to look for"); return NULL; }
+    PyObject *bare = without_placeholders(self, text);
+    int held = bare ? says_known(self, bare, known) : -1;
+    if (!held && shapes) held = shaped(self, bare);
+    Py_XDECREF(bare);
     return held < 0 ? NULL : PyBool_FromLong(held);
 }
+
+static PyObject *says_record(Check *self, PyObject *arguments) { return says(self, arguments, 0); }
+static PyObject *says_anything(Check *self, PyObject *arguments) { return says(self, arguments, 1); }
 
 /* ---- the type ---- */
 
@@ -399,12 +559,14 @@ static int fitting(const Check *self, const Py_ssize_t sizes[4], Py_ssize_t clue
 }
 
 static int start(Check *self, PyObject *arguments, PyObject *named) {
-    PyObject *folded, *shapes, *clues, *bytes[4];
+    PyObject *folded, *normalised, *kinds, *shapes, *clues, *bytes[4];
     if (named && PyDict_GET_SIZE(named)) { PyErr_SetString(PyExc_TypeError, "no keywords"); return -1; }
     if (self->keep) { PyErr_SetString(PyExc_TypeError, "made once"); return -1; }
-    if (!PyArg_ParseTuple(arguments, "OO!O!i(SSSS)", &folded, &PyTuple_Type, &shapes, &PyTuple_Type, &clues, &self->width,
+    if (!PyArg_ParseTuple(arguments, "(OOO!)O!O!i(SSSS)", &folded, &normalised, &PyTuple_Type, &kinds, &PyTuple_Type, &shapes, &PyTuple_Type, &clues, &self->width,
                           &bytes[0], &bytes[1], &bytes[2], &bytes[3])) return -1;
     Py_ssize_t sizes[4], count = PyTuple_GET_SIZE(clues);
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(kinds); at++)
+        if (!PyUnicode_Check(PyTuple_GET_ITEM(kinds, at))) { PyErr_SetString(PyExc_TypeError, "kinds are str"); return -1; }
     for (int at = 0; at < 4; at++) sizes[at] = PyBytes_GET_SIZE(bytes[at]);
     self->classes = (const unsigned char *)PyBytes_AS_STRING(bytes[0]);
     self->next = (const uint16_t *)(const void *)PyBytes_AS_STRING(bytes[1]);
@@ -418,11 +580,13 @@ static int start(Check *self, PyObject *arguments, PyObject *named) {
     if (!self->shape || !self->clue) { PyErr_NoMemory(); return -1; }
     for (int at = 0; at < self->shapes; at++) {
         Shape *shape = &self->shape[at];
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(shapes, at), "iipppnn", &shape->follows, &shape->least, &shape->has_words, &shape->has_clues, &shape->ends_run,
-                              &shape->fewest, &shape->most)) return -1;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(shapes, at), "iiipppnnOOOO", &shape->start, &shape->follows, &shape->least, &shape->has_words, &shape->has_clues, &shape->ends_run,
+                              &shape->fewest, &shape->most, &shape->match, &shape->search, &shape->sieve, &shape->hint)) return -1;
     }
     for (Py_ssize_t at = 0; at < count; at++) if (clued(self, at, PyTuple_GET_ITEM(clues, at))) return -1;
     self->folded = folded;
+    self->normalised = normalised;
+    self->kinds = kinds;
     self->keep = Py_NewRef(arguments);
     return 0;
 }
@@ -438,10 +602,10 @@ static void stop(Check *self) {
 }
 
 static PyMethodDef methods[] = {
-    {"suspects", (PyCFunction)suspects, METH_O, "The places of the shapes that may be in a text."},
+    {"holds_shape", (PyCFunction)holds_shape, METH_O, "Whether something in a text has a shape."},
     {"may_tell_age", may_tell_age, METH_O, "Whether a bare age over 89 may be left in a result."},
-    {"flattened", flattened, METH_O, "A text as the clues are looked for in it."},
-    {"reads", (PyCFunction)reads, METH_VARARGS, "Whether a normalised text says what its record says."},
+    {"holds_known", (PyCFunction)says_record, METH_VARARGS, "Whether a text says what its record says."},
+    {"holds_identifier", (PyCFunction)says_anything, METH_VARARGS, "Whether it does, or holds something shaped."},
     {NULL},
 };
 static PyType_Slot slots[] = {{Py_tp_init, start}, {Py_tp_new, PyType_GenericNew}, {Py_tp_dealloc, stop}, {Py_tp_methods, methods}, {0}};

@@ -24,7 +24,7 @@ class CompiledLayers:
         self.search = CompiledSearch(compiled.search, kinds, stays)
         self._may_grow = compiled.search.may_grow
         self.check = CompiledCheck(compiled.check)
-        self.hidden_words = CompiledEncodings(compiled.encodings).hidden_words
+        self.encoded = CompiledEncodings(compiled.encodings).encoded
         self.holds_known, self.holds_identifier = self.check.holds_known, self.check.holds_identifier
 
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:

@@ -35,7 +35,7 @@ static const char *const INNER[] = {"mc", "mac", "o", "d", "de", "la", "le", "di
 
 /* ---- tables: words by hash, open addressing ---- */
 
-typedef struct { uint32_t at, bits; int32_t row, kind; uint8_t length; } Entry;
+typedef struct { uint32_t at, bits; int32_t row, kind; uint32_t length : 8, tag : 24; } Entry; /* `tag`: of the hash, asked before the text */
 typedef struct { Entry *entries; uint32_t mask; const char *text; } Table;
 /* What two or three classes in a row add to each token that they concern, so that one look finds all. */
 typedef struct { int16_t rows[4][L]; } Beside; /* two side by side: to the first, the second, the one behind them, the one before */
@@ -73,9 +73,12 @@ static const Entry *find(const Table *table, uint32_t hash, const char *word, si
     for (uint32_t slot = hash & table->mask;; slot = (slot + 1) & table->mask) {
         const Entry *entry = &table->entries[slot];
         if (!entry->length) return NULL;
-        if (entry->length == length && !memcmp(table->text + entry->at, word, length)) return entry;
+        if (entry->length == length && entry->tag == hash >> 8 && !memcmp(table->text + entry->at, word, length)) return entry;
     }
 }
+
+/* Asks memory for what will be looked at soon: the tables are larger than the nearest caches. */
+static void fetch_entry(const Table *table, uint32_t hash) { __builtin_prefetch(&table->entries[hash & table->mask]); }
 
 /* Lines of "word number ..."; `numbers` says how many numbers and in which base they stand. */
 static int fill(Table *table, const char *text, Py_ssize_t size, int base) {
@@ -90,11 +93,11 @@ static int fill(Table *table, const char *text, Py_ssize_t size, int base) {
         const char *line = text + at, *end = memchr(line, '\n', (size_t)(size - at));
         const char *space = end ? memchr(line, ' ', (size_t)(end - line)) : NULL;
         if (!space || space == line || space - line >= LONGEST) { PyErr_SetString(PyExc_ValueError, "not a word list"); return -1; }
-        Entry entry = {(uint32_t)at, 0, -1, -1, (uint8_t)(space - line)};
+        uint32_t hash = hash_of(line, (size_t)(space - line)), slot = hash & table->mask;
+        Entry entry = {(uint32_t)at, 0, -1, -1, (uint32_t)(space - line), hash >> 8};
         char *rest;
         if (base == 16) entry.bits = (uint32_t)strtoul(space + 1, &rest, 16);
         else { entry.row = (int32_t)strtol(space + 1, &rest, 10); entry.kind = (int32_t)strtol(rest, &rest, 10); }
-        uint32_t slot = hash_of(line, entry.length) & table->mask;
         while (table->entries[slot].length) slot = (slot + 1) & table->mask;
         table->entries[slot] = entry;
         at = end - text + 1;
@@ -115,9 +118,11 @@ static uint16_t block_at(uint16_t *at, uint32_t *blocks) {
     return *at;
 }
 
+static uint32_t slot_of(const Kernel *self, uint32_t key) { return (key * 2654435761u >> 7) & self->triple_mask; }
+
 /* The entry of three classes, or the empty one where theirs would be. */
 static Triple *triple_of(const Kernel *self, uint32_t key) {
-    uint32_t slot = (key * 2654435761u >> 7) & self->triple_mask;
+    uint32_t slot = slot_of(self, key);
     while (self->triples[slot].key != NOBODY && self->triples[slot].key != key) slot = (slot + 1) & self->triple_mask;
     return &self->triples[slot];
 }
@@ -202,7 +207,7 @@ static int fill_affixes(Kernel *self, const char *text, Py_ssize_t size) {
 
 /* ---- tokens ---- */
 
-typedef struct { Py_ssize_t start, end; int kind, glued; } Token;
+typedef struct { Py_ssize_t start, end; int kind, glued, shape; uint32_t hash; const Entry *own, *known; } Token; /* of a word: as it is looked up */
 typedef struct { int kind; const void *data; Py_ssize_t size; } Text;
 #define READ(text, at) PyUnicode_READ((text)->kind, (text)->data, (at))
 
@@ -234,10 +239,10 @@ static Py_ssize_t cut(const Text *text, Py_ssize_t start, Py_ssize_t end, Token 
     if (end - start > 2)
         for (Py_ssize_t at = start + 1; at < end; at++)
             if (is_upper(READ(text, at)) && is_lower(READ(text, at - 1)) && !belongs_inside(text, begin, at)) {
-                found[count++] = (Token){begin, at, 0, 0};
+                found[count++] = (Token){begin, at};
                 begin = at;
             }
-    found[count++] = (Token){begin, end, 0, 0};
+    found[count++] = (Token){begin, end};
     return count;
 }
 
@@ -252,9 +257,9 @@ static Py_ssize_t tokens(const Text *text, Token *found) {
             count += cut(text, at, end, found + count);
         } else if (is_digit(sign)) {
             while (end < text->size && is_digit(READ(text, end))) end++;
-            found[count++] = (Token){at, end, 0, 0};
+            found[count++] = (Token){at, end};
         } else if (sign == '\n') {
-            if (!line_end) found[count++] = (Token){at, end, 0, 0};
+            if (!line_end) found[count++] = (Token){at, end};
             line_end = 1;
             at = end;
             continue;
@@ -262,7 +267,7 @@ static Py_ssize_t tokens(const Text *text, Token *found) {
             at = end;
             continue;
         } else {
-            found[count++] = (Token){at, end, 0, 0};
+            found[count++] = (Token){at, end};
         }
         line_end = 0;
         at = end;
@@ -346,16 +351,14 @@ static void add_narrow(const Kernel *self, int row, int16_t *sum) {
     for (int place = 0; place < L; place++) sum[REACH * L + place] = (int16_t)(sum[REACH * L + place] + weights[place]);
 }
 
-static size_t folded(const Kernel *self, const Text *text, Token token, char *word) {
-    size_t length = (size_t)(token.end - token.start);
-    int plain = length < LONGEST;
-    for (size_t place = 0; place < length && (plain || place < 3); place++) {
-        Py_UCS4 sign = READ(text, token.start + (Py_ssize_t)place);
+/* The text as the lexicon spells it, one character for one; what has no letter of ASCII is none of it. */
+static void folded(const Kernel *self, const Text *text, char *line) {
+    for (Py_ssize_t at = 0; at < text->size; at++) {
+        Py_UCS4 sign = READ(text, at);
         if (sign >= 0x250) sign = Py_UNICODE_TOLOWER(sign);
         if (sign < 0x250) sign = self->folds[sign];
-        if (place < LONGEST) word[place] = sign < 128 ? (char)sign : (char)0x80;
+        line[at] = sign < 128 ? (char)sign : (char)0x80;
     }
-    return length;
 }
 
 static int three(const char *word, int count) {
@@ -367,10 +370,8 @@ static int three(const char *word, int count) {
     return key;
 }
 
-static void add_affixes(const Kernel *self, const Text *text, Token token, const char *word, size_t length, int16_t *sum) {
-    char tail[LONGEST];
-    if (length >= LONGEST) folded(self, text, (Token){token.end - 3, token.end, 0, 0}, tail);
-    else memcpy(tail, word + length - 3, 3);
+static void add_affixes(const Kernel *self, const char *word, size_t length, int16_t *sum) {
+    const char *tail = word + length - 3;
     int end3 = three(tail, 3), end2 = three(tail + 1, 2), start3 = three(word, 3);
     if (end3 >= 0 && self->end3[end3] >= 0) add_narrow(self, NARROW_AFFIX + self->end3[end3], sum);
     if (end2 >= 0 && self->end2[end2] >= 0) add_narrow(self, NARROW_AFFIX + self->end2[end2], sum);
@@ -418,30 +419,47 @@ static const Ready *ready_of(const Kernel *self, const Entry *own, int shape) {
     return NULL;
 }
 
-/* What the token adds up: its own, or in `sum`. */
-static const int16_t *add_word(const Kernel *self, const Text *text, Token *token, int text_case, int16_t *sum) {
-    char word[LONGEST];
-    size_t length = folded(self, text, *token, word);
-    int shape = shape_of(text, *token, text_case);
-    uint32_t hash = length < LONGEST ? hash_of(word, length) : 0;
-    const Entry *own = length < LONGEST ? find(&self->words, hash, word, length) : NULL;
-    const Ready *ready = own ? ready_of(self, own, shape) : NULL;
+/* Every word in its spelling of `line`, looked up in vocabulary and lexicon: first all are asked for, then all are read. */
+static void look_up(const Kernel *self, const Text *text, const char *line, Token *found, Py_ssize_t count) {
+    int text_case = case_of(text);
+    for (Token *token = found; token < found + count; token++) {
+        size_t length = (size_t)(token->end - token->start);
+        if (length >= LONGEST || !is_letter(READ(text, token->start))) continue;
+        token->hash = hash_of(line + token->start, length);
+        fetch_entry(&self->words, token->hash);
+        fetch_entry(&self->lexicon, token->hash);
+    }
+    for (Token *token = found; token < found + count; token++) {
+        size_t length = (size_t)(token->end - token->start);
+        if (!is_letter(READ(text, token->start))) continue;
+        token->shape = shape_of(text, *token, text_case);
+        if (length >= LONGEST) continue;
+        token->own = find(&self->words, token->hash, line + token->start, length);
+        token->known = token->own ? token->own : find(&self->lexicon, token->hash, line + token->start, length);
+        const Ready *ready = token->own ? ready_of(self, token->own, token->shape) : NULL;
+        if (ready) { __builtin_prefetch(ready); __builtin_prefetch((const char *)(ready + 1) - 1); }
+    }
+}
+
+/* What the word adds up: its own, or in `sum`. */
+static const int16_t *add_word(const Kernel *self, const char *line, Token *token, int16_t *sum) {
+    size_t length = (size_t)(token->end - token->start);
+    const Ready *ready = token->own ? ready_of(self, token->own, token->shape) : NULL;
     if (ready) { token->kind = ready->kind; return ready->sum; }
-    const Entry *known = own ? own : length < LONGEST ? find(&self->lexicon, hash, word, length) : NULL;
-    token->kind = word_sum(self, length, shape, known ? known->bits : 0, own, sum);
-    if (!own && length > 2) add_affixes(self, text, *token, word, length, sum);
+    token->kind = word_sum(self, length, token->shape, token->known ? token->known->bits : 0, token->own, sum);
+    if (!token->own && length > 2) add_affixes(self, line + token->start, length, sum);
     return sum;
 }
 
 /* What each token adds to the scores of itself and of its neighbours; rows before and behind take what concerns no token. */
-static void score_alone(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores) {
-    int text_case = case_of(text);
+static void score_alone(const Kernel *self, const Text *text, const char *line, Token *found, Py_ssize_t count, int32_t *scores) {
     for (Py_ssize_t at = 0; at < count; at++) {
-        int16_t room[WIDTH] = {0};
+        int16_t room[WIDTH];
         const int16_t *sum = room;
         Py_UCS4 first = READ(text, found[at].start);
         if (is_letter(first)) {
-            sum = add_word(self, text, &found[at], text_case, room);
+            memset(room, 0, sizeof room);
+            sum = add_word(self, line, &found[at], room);
         } else {
             found[at].kind = is_digit(first) ? digits_class(text, found[at]) : sign_class(first);
             sum = self->wide + (size_t)found[at].kind * WIDTH;
@@ -457,6 +475,10 @@ static void add_row(int16_t *sum, const int16_t row[L]) {
 
 static uint32_t kind_at(const Token *found, Py_ssize_t count, Py_ssize_t at) { return at < 0 || at >= count ? EDGE : (uint32_t)found[at].kind; }
 
+enum { AHEAD = 6 }; /* tokens from which on a block has come by the time that it is read */
+
+static uint32_t triple_key(uint32_t one, uint32_t two, uint32_t three) { return (one * CLASSES + two) * CLASSES + three; }
+
 /* What tokens add that stand in a row: `sums` by token, with rows before and behind as the scores have them. */
 static void score_together(const Kernel *self, const Token *found, Py_ssize_t count, int16_t *sums) {
     uint32_t one = EDGE, two = EDGE;
@@ -464,7 +486,9 @@ static void score_together(const Kernel *self, const Token *found, Py_ssize_t co
         uint32_t three = kind_at(found, count, at + 2), glued = at + 1 > 0 && at + 1 < count ? (uint32_t)found[at + 1].glued : 0;
         const Beside *beside = &self->beside[self->beside_at[(one * CLASSES + two) * 2 + glued]];
         const Around *apart = &self->apart[self->apart_at[one * CLASSES + three]];
-        const Around *row = &self->in_a_row[triple_of(self, (one * CLASSES + two) * CLASSES + three)->block];
+        const Around *row = &self->in_a_row[triple_of(self, triple_key(one, two, three))->block];
+        uint32_t soon = triple_key(kind_at(found, count, at + AHEAD), kind_at(found, count, at + AHEAD + 1), kind_at(found, count, at + AHEAD + 2));
+        __builtin_prefetch(&self->triples[slot_of(self, soon)]);
         for (int place = 0; place < 3; place++) {
             add_row(sums + (at + place) * L, beside->rows[place]);
             add_row(sums + (at + place) * L, apart->rows[place]);
@@ -477,8 +501,9 @@ static void score_together(const Kernel *self, const Token *found, Py_ssize_t co
 }
 
 /* `scores` and `sums` have REACH rows of zeros before the first token and behind the last. */
-static void score(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores, int16_t *sums) {
-    score_alone(self, text, found, count, scores);
+static void score(const Kernel *self, const Text *text, const char *line, Token *found, Py_ssize_t count, int32_t *scores, int16_t *sums) {
+    look_up(self, text, line, found, count);
+    score_alone(self, text, line, found, count, scores);
     score_together(self, found, count, sums);
     for (Py_ssize_t cell = 0; cell < count * L; cell++) scores[cell] += sums[cell];
 }
@@ -510,26 +535,37 @@ static double power(const Kernel *self, int32_t difference) {
     return difference < POWERS ? self->powers[difference] : exp((double)-difference / self->scale);
 }
 
-static void mark(const Kernel *self, Token *found, Py_ssize_t count, const int32_t *scores, double *weights, double *forward) {
-    for (Py_ssize_t at = 0; at < count; at++) {
-        const int32_t *row = scores + at * L;
-        int32_t top = row[0];
-        for (int label = 1; label < L; label++) if (row[label] > top) top = row[label];
-        for (int label = 0; label < L; label++)
-            weights[at * L + label] = power(self, top - row[label]);
-        double *here = forward + at * L;
-        if (at) multiplied(self->steps, here - L, here);
-        for (int label = 0; label < L; label++) here[label] = (at ? here[label] : 1.0) * weights[at * L + label];
-        normalise(here);
+static void weigh(const Kernel *self, const int32_t *row, double *weights) {
+    int32_t top = row[0];
+    for (int label = 1; label < L; label++) if (row[label] > top) top = row[label];
+    for (int label = 0; label < L; label++) weights[label] = power(self, top - row[label]);
+}
+
+static void step_forward(const Kernel *self, const double *before, const double *weights, double *here) {
+    if (before) multiplied(self->steps, before, here);
+    for (int label = 0; label < L; label++) here[label] = (before ? here[label] : 1.0) * weights[label];
+    normalise(here);
+}
+
+static void step_back(const Kernel *self, const double *behind, const double *weights, double *here) {
+    double ahead[L];
+    for (int label = 0; label < L; label++) ahead[label] = weights[label] * behind[label];
+    multiplied(self->turned, ahead, here);
+    normalise(here);
+}
+
+/* Both ways at once: each step of one waits for the step before it, and none for those of the other. */
+static void mark(const Kernel *self, Token *found, Py_ssize_t count, const int32_t *scores, double *weights, double *forward, double *behind) {
+    for (Py_ssize_t at = 0; at < count; at++) weigh(self, scores + at * L, weights + at * L);
+    for (int label = 0; label < L && count; label++) behind[(count - 1) * L + label] = 1.0;
+    for (Py_ssize_t at = 0, back = count - 1; at < count; at++, back--) {
+        step_forward(self, at ? forward + (at - 1) * L : NULL, weights + at * L, forward + at * L);
+        if (back) step_back(self, behind + back * L, weights + back * L, behind + (back - 1) * L);
     }
-    double behind[L] = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
-    for (Py_ssize_t at = count - 1; at >= 0; at--) {
-        double masses[L], ahead[L];
-        for (int label = 0; label < L; label++) masses[label] = forward[at * L + label] * behind[label];
+    for (Py_ssize_t at = 0; at < count; at++) {
+        double masses[L];
+        for (int label = 0; label < L; label++) masses[label] = forward[at * L + label] * behind[at * L + label];
         found[at].kind = decided(self, masses);
-        for (int label = 0; label < L; label++) ahead[label] = weights[at * L + label] * behind[label];
-        multiplied(self->turned, ahead, behind);
-        normalise(behind);
     }
 }
 
@@ -579,16 +615,20 @@ static PyObject *tag(Kernel *self, PyObject *argument) {
     if (PyUnicode_READY(argument)) return NULL;
     Text text = {PyUnicode_KIND(argument), PyUnicode_DATA(argument), PyUnicode_GET_LENGTH(argument)};
     size_t most = (size_t)text.size + 1;
-    Token *found = PyMem_Malloc(most * sizeof(Token));
+    Token *found = PyMem_Malloc(most * (sizeof(Token) + 1));
     if (!found) return PyErr_NoMemory();
+    char *line = (char *)(found + most);
+    folded(self, &text, line);
     Py_ssize_t count = tokens(&text, found);
     size_t cells = ((size_t)count + 2 * REACH) * L;
-    char *block = PyMem_Calloc(cells, 2 * sizeof(double) + sizeof(int32_t) + sizeof(int16_t));
+    char *block = PyMem_Malloc(cells * (3 * sizeof(double) + sizeof(int32_t) + sizeof(int16_t)));
     if (!block) { PyMem_Free(found); return PyErr_NoMemory(); }
-    double *weights = (double *)(void *)block, *forward = weights + cells;
-    int32_t *scores = (int32_t *)(void *)(forward + cells) + REACH * L;
-    score(self, &text, found, count, scores, (int16_t *)(void *)(scores + cells - REACH * L) + REACH * L);
-    mark(self, found, count, scores, weights, forward);
+    double *weights = (double *)(void *)block, *forward = weights + cells, *behind = forward + cells;
+    int32_t *scores = (int32_t *)(void *)(behind + cells);
+    int16_t *sums = (int16_t *)(void *)(scores + cells);
+    memset(scores, 0, cells * (sizeof *scores + sizeof *sums));
+    score(self, &text, line, found, count, scores + REACH * L, sums + REACH * L);
+    mark(self, found, count, scores + REACH * L, weights, forward, behind);
     PyObject *list = spans(&text, found, count);
     PyMem_Free(block);
     PyMem_Free(found);
