@@ -43,6 +43,9 @@ class Acceptance(Record, frozen=True):
     narrative_release: Annotated[NarrativeRelease, plain("Where redacted narratives may go (42 CFR 3.206(e)).")]
     narrative_dates: Annotated[NarrativeDates, plain("What stands for a date in P2.")] = NarrativeDates.SAFE_HARBOR
     narrative_names: Annotated[NarrativeNames, plain("What stands for a name in P1.")] = NarrativeNames.TAGS
+    party_names: Annotated[
+        tuple[Short, ...], provider("Names of the provider, its affiliates, parents, subsidiaries: they go from every text.")
+    ] = ()
     test: Annotated[bool, plain("An invented event of a test arrangement: it takes the whole way and counts nowhere.")] = False
     restrictions: Annotated[
         tuple[Restriction, ...], plain("Grades in which less leaves than the law allows; one that is not here is free.")

@@ -21,6 +21,7 @@ from stream_processors.domain.faults import Fault, Faulty
 from stream_processors.domain.rejection import Reason, Rejected
 
 ArrangementId = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+PartyName = Annotated[str, Meta(min_length=2, max_length=200)]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[str, Meta(pattern=f"^{_DAY.pattern}$")]
 
@@ -42,6 +43,11 @@ class ArrangementTable(msgspec.Struct, frozen=True):
     narrative_release: NarrativeRelease = NarrativeRelease.NONE
     narrative_dates: NarrativeDates = NarrativeDates.SAFE_HARBOR
     narrative_names: NarrativeNames = NarrativeNames.TAGS
+    names: Annotated[tuple[PartyName, ...], Meta(max_length=200)] = ()
+    """Names and abbreviations of the provider, its affiliates, corporate parents, subsidiaries, practice partners and employers.
+
+    They go from whatever leaves (42 CFR 3.206(b)(4)(iv)(A), 3.212(a)(2)(i)): an event's own fields name its facility alone.
+    """
     test: bool = False
     """Everything that comes under it is invented: it takes the whole way into the warehouse and counts nowhere.
 

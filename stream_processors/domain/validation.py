@@ -33,6 +33,7 @@ def validate(event: SafetyEvent, arrangement: Arrangement) -> AcceptedEvent:
             narrative_release=arrangement.narrative_release,
             narrative_dates=arrangement.narrative_dates,
             narrative_names=arrangement.narrative_names,
+            party_names=arrangement.names,
             test=arrangement.test,
             restrictions=restrictions_of(event, arrangement),
         ),

@@ -47,6 +47,7 @@ def compiled(document: ArrangementDocument) -> Arrangement:
         report_types=document.scope.report_types,
         categories=document.scope.categories,
         narrative_release=_release(document),
+        names=document.parties.names,
         test=document.test,
         settings=document.scope.settings,
         formats=document.scope.formats,

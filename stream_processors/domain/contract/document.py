@@ -13,7 +13,7 @@ from schemas.grades import Grade
 from schemas.records.values import Id, Short
 from schemas.restrictions import DatePrecision
 from schemas.taxonomy import Category, NarrativeRelease, ProviderType, ReportType, Setting
-from stream_processors.domain.arrangements import ArrangementId, Day
+from stream_processors.domain.arrangements import ArrangementId, Day, PartyName
 
 Said = Annotated[str, Meta(min_length=1, max_length=200)]
 Days = Annotated[int, Meta(ge=0, le=3650)]
@@ -75,6 +75,11 @@ class Parties(_Part, frozen=True):
     """Number under which the Secretary lists the PSO."""
     affiliates: tuple[Id, ...] = ()
     """Affiliated providers that report under the same contract; each has an entry of its own."""
+    names: Annotated[tuple[PartyName, ...], Meta(max_length=200)] = ()
+    """What the provider, its affiliates, corporate parents, subsidiaries, practice partners and employers are called.
+
+    Names and abbreviations, as its staff writes them. They go from all that leaves (42 CFR 3.206(b)(4)(iv)(A), 3.212(a)(2)(i)).
+    """
 
 
 class Term(_Part, frozen=True):

@@ -25,6 +25,7 @@ def described(document: ArrangementDocument) -> dict[str, Any]:
         "policy_version": policy.policy_version,
         "provider": policy.provider,
         "provider_type": str(policy.provider_type),
+        "names": list(policy.names),
         "in_force_from": policy.in_force_from,
         "in_force_until": policy.in_force_until,
         "reporting": str(document.reporting.by),

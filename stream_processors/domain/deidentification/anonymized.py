@@ -52,7 +52,7 @@ def anonymize(
     )
     if event.action is Action.WITHDRAW:
         return disclosed(manifest=engine.manifest)
-    release = release_of(record.event, Grade.P1, engine.layers)
+    release = release_of(record.event, Grade.P1, engine.layers, record.acceptance.party_names)
     told = released_narratives(seen, release.known, Grade.P1, engine, Manner(names_seed=names_seed))
     manifest = replace(engine.manifest, realistic_names=names_seed is not None)
     facility = event.facility

@@ -48,8 +48,8 @@ class Known(Struct, frozen=True):
         return [f" {' '.join(sequence)} " for sequences in self.longer.values() for sequence, _ in sequences]
 
 
-def known_identifiers(event: SafetyEvent, grade: Grade) -> Known:
-    """The identifiers that the structured fields of this event hold and this grade forbids.
+def known_identifiers(event: SafetyEvent, grade: Grade, party_names: Sequence[str] = ()) -> Known:
+    """The identifiers that the structured fields of this event and its arrangement hold and this grade forbids.
 
     Direct ones of providers (42 CFR 3.206(b)(4)(iv)(A)(1)-(13)), of the patient (45 CFR 164.514(e)(2)) and of the reporter
     (3.20); in P2 also towns, ZIP codes, the year of birth and an age over 89. It cannot know who is named in words only:
@@ -58,6 +58,8 @@ def known_identifiers(event: SafetyEvent, grade: Grade) -> Known:
     found = Collector()
     _people(event, found)
     _places_and_things(event, found)
+    for name in party_names:
+        found.title(_FACILITY, name)
     if grade is _P2:
         _towns_and_age(event, found)
     return _known(found)

@@ -55,7 +55,7 @@ def nonidentify(
     )
     if event.action is Action.WITHDRAW:
         return disclosed(manifest=engine.manifest)
-    release = release_of(record.event, Grade.P2, engine.layers)
+    release = release_of(record.event, Grade.P2, engine.layers, record.acceptance.party_names)
     day = whole_day(event.event_date) if seen.acceptance.narrative_dates is NarrativeDates.RELATIVE else None
     of_facility = _place(event.facility) if event.facility else (None, None)
     fields = disclosed(

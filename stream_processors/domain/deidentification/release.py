@@ -1,5 +1,6 @@
 """The parts that both lawful outputs copy by allow-list: devices, medications and short texts that hold no identifier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.grades import Grade
@@ -57,6 +58,6 @@ class Release:
         )
 
 
-def release_of(event: SafetyEvent, grade: Grade, layers: Layers) -> Release:
-    """The release of one event into one grade; the layers are those of the narrative engine."""
-    return Release(known_identifiers(event, grade), grade, layers)
+def release_of(event: SafetyEvent, grade: Grade, layers: Layers, party_names: Sequence[str] = ()) -> Release:
+    """The release of one event into one grade; the layers are those of the narrative engine, the names those of its contract."""
+    return Release(known_identifiers(event, grade, party_names), grade, layers)

@@ -108,6 +108,7 @@ _ACCEPTANCE: dict[str, tuple[Rule, Rule]] = {
     "narrative_release": (_DECIDES, _DECIDES),
     "narrative_dates": (NO_NEED, Rule(Treatment.DECIDES, CONTRACT, "Decides whether dates are told as days from the event.")),
     "narrative_names": (Rule(Treatment.DECIDES, CONTRACT, "Decides whether tags or invented names stand for names."), NO_NEED),
+    "party_names[]": provider_identifier(1, "Names of the provider and of those whom the paragraph names beside it."),
     **{f"restrictions[].{name}": (_NARROWS, _NARROWS) for name in ("grade", "passes", "dates", "withheld[]")},
     "test": kept("test", "Invented events say so wherever they go: nobody may take one for a patient."),
 }

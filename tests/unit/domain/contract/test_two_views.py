@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from schemas.grades import Grade
 from schemas.records import AcceptedEvent, Record, SafetyEvent
-from schemas.records.parts import Source
+from schemas.records.parts import Narrative, Source
 from schemas.restrictions import Passing
-from schemas.taxonomy import Action, Harm, ReportType, Setting
+from schemas.taxonomy import Action, Harm, NarrativeKind, ReportType, Setting
 from schemas.topics import EVENTS_ACCEPTED, EVENTS_CLASSIFIED
 from stream_processors.domain.arrangements import Arrangement
 from stream_processors.domain.contract.compiling import compiled
@@ -70,6 +71,27 @@ def test_what_the_contract_withholds_from_a_grade_still_cleans_the_words() -> No
     assert p1.patient is None
     assert p1.narratives
     assert not any(name in p1.narratives[0].text for name in ("Vandersloot", "Mercy Falls", "4471902"))
+
+
+@pytest.mark.parametrize(
+    ("said", "remark"),
+    [
+        ("Sent over from Saltgrass last night.", "the word that tells it apart"),
+        ("Sent over from SALTGRASS HEALTH SYSTEM last night.", "capitals"),
+        ("The qzb team had been told.", "its abbreviation, in small letters"),
+    ],
+)
+def test_names_of_affiliates_and_parents_go_from_words_in_every_grade(said: str, remark: str) -> None:
+    """42 CFR 3.206(b)(4)(iv)(A): the identifiers of affiliates, corporate parents and subsidiaries, whom no field of an event names."""
+    event = crowded_event(narratives=(Narrative(NarrativeKind.DESCRIPTION, said),))
+    silent = wide()
+    parties = msgspec.to_builtins(silent.parties) | {"names": ["Saltgrass Health System", "QZB"]}
+    listed = views(event, compiled(built(silent, parties=parties)))
+    unlisted = views(event, compiled(silent))
+    for grade in DISCLOSURES:
+        assert unlisted[grade].narratives[0].text == said, "by its shape alone nothing here is a name"
+        assert "saltgrass" not in (text := listed[grade].narratives[0].text.casefold()), remark
+        assert "qzb" not in text, remark
 
 
 def test_what_the_pso_does_not_keep_is_not_in_the_accepted_event() -> None:
