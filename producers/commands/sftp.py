@@ -1,6 +1,6 @@
 """pso-produce sftp: serves a folder to each provider over SFTP, and takes in, lists and revokes their public keys."""
 
-import threading
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from producers.commands.sending import Sending, pause_option, sending_options
 from producers.commands.watch import Reading, Teller
 from producers.drops import Reading as Opening
 from producers.failure import ExitCode
+from producers.gateway.free_space import FreeSpace
 from producers.gateway.keys import Caller
 from producers.gateway.ledger import make_folder
 from producers.gateway.publishing import Publishing
@@ -45,24 +46,22 @@ def sftp(context: click.Context, sending: Sending, every: float, no_publish: boo
         settings.destination_of("any")  # what is missing is told now, not when the first event waits
     settings.complete()
     make_folder(folder)
-    publisher = Publishing(folder, settings.destination_of, sending.metrics, talk, system_clock)
-
-    def reading_of(caller: Caller) -> Opening:
-        mapping = mapping_file(folder, caller)
-        if mapping is not None:
-            load_mapping(str(mapping))  # a mistake in it is told to the operator, and the drop waits
-        return Reading(caller.origin, str(mapping) if mapping else None).outcomes
-
-    working = Working(folder, namespace, reading_of, Teller(as_json=False).dropped, talk)
-
-    def work(asked: threading.Event) -> None:
-        working.go_on(asked, every, system_clock)
-
-    def publish(asked: threading.Event) -> None:
-        publisher.go_on(asked, every, sending.timeout)
-
-    serving.SftpServing(folder, listening, limits, talk).run([work] if no_publish else [work, publish])
+    free = FreeSpace(sending.metrics.registry)
+    working = Working(folder, namespace, partial(reading_of, folder), Teller(as_json=False).dropped, talk)
+    beside = [partial(free.watch, folder), partial(working.go_on, every=every, clock=system_clock)]
+    if not no_publish:
+        publisher = Publishing(folder, settings.destination_of, sending.metrics, talk, system_clock)
+        beside.append(partial(publisher.go_on, every=every, patience_seconds=sending.timeout))
+    serving.SftpServing(folder, listening, limits, talk).run(beside)
     return ExitCode.OK
+
+
+def reading_of(folder: Path, caller: Caller) -> Opening:
+    """How the drops of a caller are read. Raises Failure for a mistake in its mapping: the operator is told, the drop waits."""
+    mapping = mapping_file(folder, caller)
+    if mapping is not None:
+        load_mapping(str(mapping))
+    return Reading(caller.origin, str(mapping) if mapping else None).outcomes
 
 
 @sftp.command(name="host-key")

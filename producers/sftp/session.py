@@ -100,9 +100,9 @@ class DropSession(SFTPServer):
         return len(data)
 
     def lstat(self, path: bytes) -> SFTPAttrs:
-        self._holder.allow()
-        name = name_in(path)
-        return _FOLDER if name == "" else _told_of(self._status(name))
+        with self._asked():
+            name = name_in(path)
+            return _FOLDER if name == "" else _told_of(self._status(name))
 
     stat = lstat
 
@@ -111,8 +111,9 @@ class DropSession(SFTPServer):
 
     def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
         """Many clients set times and rights after an upload: they are left as they are, without a word."""
-        self._status(self._named(path)[0])
-        _refuse_size(attrs)
+        with self._asked():
+            self._status(self._named(path)[0])
+            _refuse_size(attrs)
 
     lsetstat = setstat
 
@@ -191,14 +192,20 @@ class DropSession(SFTPServer):
 
     @contextmanager
     def _told_if_refused(self) -> Iterator[None]:
+        """The words of an unexpected error stay here: asyncssh would send them to the client."""
         try:
             yield
+        except SFTPNoSuchFile:
+            raise
         except SFTPError as error:
             self._holder.refused(type(error).__name__)
             raise
         except OSError as error:
             self._holder.refused(errorcode.get(error.errno or 0, "EIO"))
             raise
+        except Exception as error:
+            self._holder.refused(type(error).__name__)
+            raise SFTPFailure("the server cannot do this now: try again later") from None
 
     def _named(self, path: bytes) -> tuple[str, Kind]:
         name = name_in(path)

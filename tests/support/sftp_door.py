@@ -7,19 +7,20 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncssh
 
-from producers.commands.watch import Reading
+from producers.commands.sftp import reading_of
 from producers.drops import Dropped
 from producers.gateway.key_register import KeyRegister
 from producers.gateway.keys import Caller, KeyRecord, Scope
 from producers.gateway.ledger import LEDGER, Ledger, outbox_path
 from producers.outbox import Outbox
 from producers.sftp.connection import Hall
-from producers.sftp.folders import SCOPES, drop_folder, mapping_file
+from producers.sftp.folders import SCOPES, drop_folder
 from producers.sftp.host_key import host_key
 from producers.sftp.public_keys import digest_of
 from producers.sftp.serving import bound
@@ -52,11 +53,12 @@ class Door:
         self.now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         self.folder = folder
         self.log: list[str] = []
-        self.register = KeyRegister(Ledger(folder / LEDGER), lambda: self.now)
+        self.ledger = Ledger(folder / LEDGER)
+        self.register = KeyRegister(self.ledger, lambda: self.now)
         self.hall = Hall(folder, replace(GENEROUS, **limits), self.register, lambda: self.now, self.log.append)
         self.port = 0
         self._dropped: list[Dropped] = []
-        self._working = Working(folder, "", self._reading, self._dropped.append, self.log.append)
+        self._working = Working(folder, "", partial(reading_of, folder), self._dropped.append, self.log.append)
 
     def person(self, provider: str = PROVIDER, system: str = "rl6-main", scopes: tuple[Scope, ...] = SCOPES) -> Person:
         private = asyncssh.generate_private_key("ssh-ed25519")
@@ -99,10 +101,6 @@ class Door:
                 acceptor.close()
 
         asyncio.run(played())
-
-    def _reading(self, caller: Caller) -> Any:
-        mapping = mapping_file(self.folder, caller)
-        return Reading(caller.origin, str(mapping) if mapping else None).outcomes
 
 
 def manifest(data: bytes) -> bytes:

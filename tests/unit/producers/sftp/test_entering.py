@@ -71,6 +71,21 @@ def test_a_key_opens_nothing_after_its_end_or_revocation_and_open_sessions_end_w
     door.run(scenario)
 
 
+def test_a_server_that_cannot_look_up_keys_refuses_and_says_nothing_of_its_files(door: Door) -> None:
+    person = door.person()
+
+    async def scenario() -> None:
+        async with door.session(person) as client:
+            door.ledger.close()
+            with pytest.raises(asyncssh.SFTPFailure) as failure:
+                await client.open("x.part", "wb")
+            assert failure.value.reason == "the server cannot do this now: try again later"
+        assert not await enters(door, person)
+
+    door.run(scenario)
+    assert sum('"reason": "Failure"' in line for line in door.log) == 1
+
+
 def test_one_public_key_opens_one_folder(door: Door) -> None:
     person = door.person()
     digest = digest_of(person.private.public_data)
@@ -150,6 +165,19 @@ def test_a_crowd_before_the_door_is_turned_away_and_makes_room_when_it_goes(door
         while door.hall.connections:
             await asyncio.sleep(0.01)
         assert await enters(door, person)
+
+    door.run(scenario)
+
+
+def test_whoever_does_not_log_in_is_cut_off(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("producers.sftp.serving._LOGIN_SECONDS", 0.3)
+
+    async def scenario() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        writer.write(b"SSH-2.0-slow\r\n")
+        await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        assert not door.hall.connections
 
     door.run(scenario)
 

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from producers.failure import ExitCode, Failure
+from producers.gateway.keys import Caller
+from producers.sftp.folders import SCOPES, refuse_unsafe
 from producers.sftp.host_key import host_key, public_line
 from producers.sftp.public_keys import read_public_key, shown
 
@@ -59,19 +61,25 @@ def test_a_key_is_taken_in_without_the_extra_and_replaced_and_serving_says_what_
     assert "asyncssh is not installed: pip install 'pso-stream[sftp]'" in served.stderr
 
 
-WRONG_USE = [
-    ((*WHOSE[:4], "--system", "../x"), "--system must be", "a system that leads out of the folder"),
-    (("--provider", "a/b", *WHOSE[2:]), "--provider must be", "a provider that is no name of a folder"),
-    ((*WHOSE[:2], "--arrangement", "..", *WHOSE[4:]), "--arrangement must be", "an arrangement that leads up"),
-    ((*WHOSE, "--scope", "form"), "'form' is not one of", "a scope that no SSH key has"),
-]
+@pytest.mark.parametrize(
+    ("caller", "said"),
+    [
+        (("prv-8f3k2m", "arr-7k2q", "../x"), "--system must be"),
+        (("prv-8f3k2m", "arr-7k2q", ".taken"), "--system must be"),
+        (("prv-8f3k2m", "arr-7k2q", "x" * 101), "--system must be"),
+        (("a/b", "arr-7k2q", "rl6-main"), "--provider must be"),
+        (("prv-8f3k2m", "..", "rl6-main"), "--arrangement must be"),
+    ],
+)
+def test_whoever_has_no_name_for_a_folder_gets_no_key(caller: tuple[str, str, str], said: str) -> None:
+    with pytest.raises(Failure, match=said):
+        refuse_unsafe(Caller(*caller, frozenset(SCOPES)))
 
 
-@pytest.mark.parametrize(("words", "said"), [row[:2] for row in WRONG_USE], ids=[row[2] for row in WRONG_USE])
-def test_wrong_use_is_answered_by_what_is_right(tmp_path: Path, public: Path, words: tuple[str, ...], said: str) -> None:
-    ran = produce(tmp_path, "sftp", "keys", "new", *words, "--public-key", str(public))
+def test_a_scope_that_no_ssh_key_has_is_refused(tmp_path: Path, public: Path) -> None:
+    ran = produce(tmp_path, "sftp", "keys", "new", *WHOSE, "--public-key", str(public), "--scope", "form")
     assert (ran.returncode, ran.stdout) == (ExitCode.USAGE, "")
-    assert said in ran.stderr
+    assert "'form' is not one of" in ran.stderr
 
 
 RSA = rsa.generate_private_key(65537, 2048).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
