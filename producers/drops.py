@@ -23,7 +23,7 @@ from typing import Annotated, TextIO
 import msgspec
 
 from producers.capturing import Capturing, Tally
-from producers.durable import sync_folder
+from producers.durable import sync
 from producers.encoding import Encode, bounded
 from producers.failure import Failure
 from producers.outbox import Outbox
@@ -128,7 +128,7 @@ class DropFolder:
             out.flush()
             os.fsync(out.fileno())
         part.replace(ack)
-        sync_folder(self._folder)
+        sync(self._folder)
         self._put_away(name)
         return Dropped(name, tally, flaw)
 

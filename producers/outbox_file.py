@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from producers.durable import sync_folder
+from producers.durable import sync
 from producers.failure import ExitCode, Failure
 from producers.outbox_format import FORMAT, make, migrate_from_1
 
@@ -80,7 +80,7 @@ def create_for_owner_only(path: Path) -> None:
     if path.exists():
         return
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    sync_folder(path.absolute().parent)
+    sync(path.absolute().parent)
 
 
 def configure(connection: sqlite3.Connection, max_pages: int | None = None) -> None:

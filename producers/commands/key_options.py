@@ -1,4 +1,4 @@
-"""What the two doors share about their keys: whose they are, how long they last, how they are told, listed and ended."""
+"""What gateway and SFTP server share about their keys: whose they are, how long they last, and how they end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ class Asked:
     register: KeyRegister
     caller: Caller
     lasting: timedelta
-    _replaces: str | None
-    _overlap: timedelta
+    replaces: str | None
+    overlap: timedelta
 
     def made(self, record: KeyRecord) -> dict[str, object]:
         """Ends the key that was replaced; what is told of the new one."""
-        if self._replaces is not None:
-            self.register.revoke(self._replaces, system_clock() + self._overlap)
+        if self.replaces is not None:
+            self.register.revoke(self.replaces, system_clock() + self.overlap)
         return told(record)
 
 
@@ -61,6 +61,8 @@ def key_options(*scopes: Scope) -> Callable[[Callable[..., ExitCode]], Callable[
                 caller = register.get(replaces).caller
                 if provider or arrangement or system or given:
                     raise click.UsageError(_TAKES)
+                if not caller.scopes <= set(scopes):
+                    raise click.UsageError("--replaces must name a key of the same kind")
             return command(asked=Asked(register, caller, timedelta(days), replaces, timedelta(overlap_days)), **others)
 
         wrapped: Callable[..., ExitCode] = with_key

@@ -11,7 +11,7 @@ from pathlib import Path
 from asyncssh import SFTPFailure, SFTPFileAlreadyExists, SFTPNoSpaceOnFilesystem, SFTPNoSuchFile, SFTPQuotaExceeded
 
 from producers.drops import MANIFEST, TAKEN
-from producers.durable import sync_folder
+from producers.durable import sync
 from producers.gateway.limits import Rates
 from producers.sftp.names import kind_of
 from producers.sftp.settings import Limits
@@ -85,11 +85,12 @@ class Account:
         if status is None:
             raise SFTPNoSuchFile("there is no such upload")
         with self._kept_busy(upload, name):
+            await asyncio.to_thread(sync, self.folder / upload)
             taken = self.folder / TAKEN / name.removesuffix(MANIFEST)
             if os.path.lexists(self.folder / name) or taken.exists():
                 raise SFTPFileAlreadyExists("a file of this name waits to be taken or is being read: nothing replaces it")
             (self.folder / upload).rename(self.folder / name)
-            await asyncio.to_thread(sync_folder, self.folder)
+            await asyncio.to_thread(sync, self.folder)
         return status.st_size
 
     def done(self, name: str) -> None:
@@ -129,10 +130,7 @@ class Upload:
             written = os.pwrite(self._descriptor, data, offset)
             data, offset = data[written:], offset + written
 
-    async def close(self) -> None:
-        """What was written is on disk when this returns."""
-        try:
-            await asyncio.to_thread(os.fsync, self._descriptor)
-        finally:
-            os.close(self._descriptor)
-            self._account.done(self.name)
+    def close(self) -> None:
+        """Others may go on with it, or give it its name."""
+        self._account.done(self.name)
+        os.close(self._descriptor)

@@ -18,6 +18,7 @@ from asyncssh import (
 )
 
 from producers.clock import Clock, instant_text
+from producers.failure import Failure
 from producers.gateway.key_register import KeyRegister
 from producers.gateway.keys import Caller, KeyRecord, Scope
 from producers.gateway.limits import Rates
@@ -98,7 +99,11 @@ class Connection(SSHServer):
             self._hall.log("refused", reason="too_many_keys")
             self._connection.abort()
             return False
-        record = self._hall.register.authorised(digest_of(key.public_data))
+        try:
+            record = self._hall.register.authorised(digest_of(key.public_data))
+        except Failure as failure:
+            self._hall.say(str(failure))
+            return False
         self._record = record if record is not None and record.caller.provider == username else None
         return self._record is not None
 

@@ -78,12 +78,9 @@ class DropSession(SFTPServer):
         self._handles.add(handle)
         return handle
 
-    async def close(self, file_obj: object) -> None:
+    def close(self, file_obj: object) -> None:
         self._handles.discard(file_obj)
-        if isinstance(file_obj, Upload):
-            with self._told_if_refused():
-                await file_obj.close()
-        elif isinstance(file_obj, io.FileIO):
+        if isinstance(file_obj, Upload | io.FileIO):
             file_obj.close()
 
     def read(self, file_obj: object, offset: int, size: int) -> bytes:
@@ -162,7 +159,7 @@ class DropSession(SFTPServer):
         raise SFTPOpUnsupported("how large the disk is is not told")
 
     def fsync(self, file_obj: object) -> None:
-        """Every file is on disk when it is closed."""
+        """Every file is on disk when it has its name."""
 
     def format_longname(self, name: SFTPName) -> None:
         """A line as `ls -l` writes it, without users of the server's machine: WinSCP and OpenSSH show it."""

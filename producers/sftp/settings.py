@@ -16,11 +16,11 @@ class Limits:
     file_bytes: int
     """Of one file."""
     folder_bytes: int
-    """Of all that lies in a provider's folder and is not taken yet."""
+    """Of all that lies in one folder and is not taken yet."""
     bytes_per_second: float
-    """Of one provider; ten seconds' worth may come at once."""
+    """Into one folder; ten seconds' worth may come at once."""
     sessions: int
-    """Connections of one provider at a time."""
+    """Connections to one folder at a time."""
     idle_seconds: float
     """Nothing asked for so long, and the connection is ended."""
     free_bytes: int

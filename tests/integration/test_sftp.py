@@ -55,7 +55,7 @@ class SftpProcess:
         host = self.produce("sftp", "host-key").strip()
         (folder / "drop_known_hosts").write_text(f"[127.0.0.1]:{self.port} {host}\n")
         self._log = folder / "sftp.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def produce(self, *words: str) -> str:
         command = [sys.executable, "-m", "producers", *words]
@@ -66,14 +66,14 @@ class SftpProcess:
         told = self.log().count("sftp listens on ") + 1
         with self._log.open("ab") as log:
             command = [sys.executable, "-m", "producers", "sftp", "--every", "0.2"]
-            self._process = subprocess.Popen(command, env=self.environment, stderr=log, stdout=log)
+            self.process = subprocess.Popen(command, env=self.environment, stderr=log, stdout=log)
         eventually(lambda: self.log().count("sftp listens on ") == told)
 
     def end(self, number: signal.Signals) -> int:
         """Sends a signal; the exit code."""
-        assert self._process is not None
-        self._process.send_signal(number)
-        return self._process.wait(30)
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(30)
 
     def log(self) -> str:
         return self._log.read_text() if self._log.exists() else ""
@@ -103,6 +103,14 @@ def server(stack: Stack, namespace: str, tmp_path: Path) -> Iterator[SftpProcess
     made.end(signal.SIGKILL)
     for value in ("Quartermain", "evt-", "events.jsonl", "prv-8f3k2m"):
         assert value not in made.log()
+
+
+def peak_megabytes(server: SftpProcess) -> float:
+    """The most memory that the process ever held."""
+    assert server.process is not None
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{server.process.pid}/status").read_text())
+    assert found
+    return int(found[1]) / 1024
 
 
 def sent(stack: Stack, namespace: str) -> list[SafetyEvent]:
@@ -167,6 +175,26 @@ def test_the_client_of_openssh_says_what_the_guide_says(server: SftpProcess, bat
     ran = server.openssh(batch)
     assert ran.returncode != 0
     assert said in ran.stderr
+
+
+def test_four_sessions_that_write_as_fast_as_they_can_leave_memory_small(server: SftpProcess) -> None:
+    """In the largest packets that the protocol has, 4 MiB, and 64 MiB each."""
+    data = bytes(4 << 20)
+
+    async def writes(number: int) -> None:
+        async with (
+            server.connect() as connection,
+            connection.start_sftp_client() as client,
+            client.open(f"{number}.part", "wb", block_size=len(data)) as out,
+        ):
+            await asyncio.gather(*(out.write(data, place * len(data)) for place in range(16)))
+
+    async def scenario() -> None:
+        await asyncio.gather(*map(writes, range(4)))
+
+    asyncio.run(scenario())
+    assert {path.stat().st_size for path in server.drops.glob("*.part")} == {64 << 20}
+    assert peak_megabytes(server) < 300
 
 
 def test_a_server_that_is_killed_while_a_client_uploads_leaves_a_part_and_the_rest_comes_later(

@@ -82,6 +82,13 @@ def test_a_scope_that_no_ssh_key_has_is_refused(tmp_path: Path, public: Path) ->
     assert "'form' is not one of" in ran.stderr
 
 
+def test_an_ssh_key_does_not_replace_an_api_key_that_opens_the_form(tmp_path: Path, public: Path) -> None:
+    made = json.loads(produce(tmp_path, "gateway", "keys", "new", *WHOSE, "--json").stdout)
+    ran = produce(tmp_path, "sftp", "keys", "new", "--public-key", str(public), "--replaces", made["key_id"])
+    assert (ran.returncode, ran.stdout) == (ExitCode.USAGE, "")
+    assert "a key of the same kind" in ran.stderr
+
+
 RSA = rsa.generate_private_key(65537, 2048).public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
 ED25519 = asyncssh.generate_private_key("ssh-ed25519")
 NO_KEYS = {
