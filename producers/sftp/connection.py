@@ -31,6 +31,7 @@ from producers.sftp.settings import Limits
 MOST_CONNECTIONS = 64
 _MOST_KEYS = 6
 """That one connection may offer, as OpenSSH's MaxAuthTries."""
+_MOST_REFUSALS = 1_000
 
 
 @dataclass(slots=True)
@@ -73,6 +74,7 @@ class Connection(SSHServer):
         self._offered = 0
         self._sessions = 0
         self._refused: set[str] = set()
+        self._refusals = 0
         self._last = time.monotonic()
 
     def connection_made(self, conn: SSHServerConnection) -> None:
@@ -156,10 +158,18 @@ class Connection(SSHServer):
         self._hall.log("dropped", self._key_id, bytes=octets)
 
     def refused(self, code: str) -> None:
-        """As `session.Holder` says; each code is told once for a connection, which may ask a thousand times."""
+        """As `session.Holder` says; each code is told once for a connection, and who goes on asking is disconnected."""
+        self._refusals += 1
+        if self._refusals > _MOST_REFUSALS:
+            self._connection.abort()
         if code not in self._refused:
             self._refused.add(code)
             self._hall.log("refused", self._key_id, reason=code)
+
+    def unsent(self) -> int:
+        """As `session.Holder` says. asyncssh has the transport under a private name only; a test holds it."""
+        transport = self._connection._transport
+        return transport.get_write_buffer_size() if transport else 0
 
     def closed(self) -> None:
         """As `session.Holder` says."""

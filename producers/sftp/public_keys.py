@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 from producers.failure import ExitCode, Failure
 
 KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")
-"""No RSA: its signatures may be made with SHA-1, and every client of the last ten years has one of these."""
+"""No RSA: its signatures may be made with SHA-1, and OpenSSH has had Ed25519 since 6.5 of 2014."""
 _MOST_BYTES = 16_384
 
 

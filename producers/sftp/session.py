@@ -1,9 +1,10 @@
 """What a client may ask for: to look, to write uploads, to give them their names, to fetch acks. Everything else is refused."""
 
+import asyncio
 import io
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from errno import errorcode
 from stat import S_IFDIR, S_IFREG, filemode
 from typing import NoReturn, Protocol
@@ -33,6 +34,8 @@ from producers.sftp.names import Kind, kind_of, name_in, shown_path
 
 _MOST_HANDLES = 16
 _MOST_READ = 262_144
+_MOST_UNHEARD = 1_048_576
+_LISTEN_SECONDS = 0.02
 _FOLDER = SFTPAttrs(size=0, permissions=S_IFDIR | 0o700, atime=0, mtime=0)
 _FLAGS = {FXF_CREAT: os.O_CREAT, FXF_EXCL: os.O_EXCL, FXF_TRUNC: os.O_TRUNC}
 
@@ -52,6 +55,10 @@ class Holder(Protocol):
         """Something was asked for that is not done."""
         ...
 
+    def unsent(self) -> int:
+        """Bytes that the client's window had room for and the network not yet."""
+        ...
+
     def closed(self) -> None:
         """The session has ended."""
         ...
@@ -68,10 +75,11 @@ class DropSession(SFTPServer):
 
     def map_path(self, _path: bytes) -> NoReturn:
         """Refuses what asyncssh would do with a path by itself: folders, links, and whatever it learns in later versions."""
+        self._holder.refused("unsupported")
         raise SFTPPermissionDenied("this server takes files and gives acks, and does nothing else")
 
-    def open(self, path: bytes, pflags: int, _attrs: SFTPAttrs) -> object:
-        with self._asked(Scope.SEND if pflags & FXF_WRITE else Scope.FOLLOW):
+    async def open(self, path: bytes, pflags: int, _attrs: SFTPAttrs) -> object:
+        async with self._asked(Scope.SEND if pflags & FXF_WRITE else Scope.FOLLOW):
             name, kind = self._named(path)
             self._refuse_many_handles()
             handle = self._begun(name, kind, pflags) if pflags & FXF_WRITE else self._ack(name, kind)
@@ -83,42 +91,45 @@ class DropSession(SFTPServer):
         if isinstance(file_obj, Upload | io.FileIO):
             file_obj.close()
 
-    def read(self, file_obj: object, offset: int, size: int) -> bytes:
-        with self._asked(Scope.FOLLOW):
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        async with self._asked(Scope.FOLLOW):
             if not isinstance(file_obj, io.FileIO):
                 raise SFTPPermissionDenied("only acks can be read")
             return os.pread(file_obj.fileno(), min(size, _MOST_READ), offset)
 
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
-        with self._asked(Scope.SEND):
+        async with self._asked(Scope.SEND):
             if not isinstance(file_obj, Upload):
                 raise SFTPPermissionDenied("acks are not written")
             await file_obj.write(offset, data)
         return len(data)
 
-    def lstat(self, path: bytes) -> SFTPAttrs:
-        with self._asked():
+    async def lstat(self, path: bytes) -> SFTPAttrs:
+        async with self._asked():
             name = name_in(path)
             return _FOLDER if name == "" else _told_of(self._status(name))
 
     stat = lstat
 
-    def fstat(self, file_obj: object) -> SFTPAttrs:
-        return _told_of(file_obj.status() if isinstance(file_obj, Upload) else os.fstat(_file(file_obj)))
+    async def fstat(self, file_obj: object) -> SFTPAttrs:
+        async with self._asked():
+            return _told_of(file_obj.status() if isinstance(file_obj, Upload) else os.fstat(_file(file_obj)))
 
-    def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
+    async def setstat(self, path: bytes, attrs: SFTPAttrs) -> None:
         """Many clients set times and rights after an upload: they are left as they are, without a word."""
-        with self._asked():
+        async with self._asked():
             self._status(self._named(path)[0])
             _refuse_size(attrs)
 
     lsetstat = setstat
 
-    def fsetstat(self, _file_obj: object, attrs: SFTPAttrs) -> None:
-        _refuse_size(attrs)
+    async def fsetstat(self, _file_obj: object, attrs: SFTPAttrs) -> None:
+        async with self._asked():
+            _refuse_size(attrs)
 
     def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
-        with self._asked():
+        with self._told_if_refused():
+            self._holder.allow()
             if name_in(path) != "":
                 raise SFTPNoSuchFile("there is one folder")
             self._refuse_many_handles()
@@ -130,12 +141,14 @@ class DropSession(SFTPServer):
         for inner in (b".", b".."):
             yield SFTPName(inner, attrs=_FOLDER)
         for name, status in sorted(self._account.entries()):
+            await self._heard()
             yield SFTPName(name.encode(), attrs=_told_of(status))
 
-    def remove(self, path: bytes) -> None:
+    async def remove(self, path: bytes) -> None:
         """Uploads that came to nothing, and acks that were read. What is whole is not taken back here."""
-        name, kind = self._named(path)
-        with self._asked(Scope.FOLLOW if kind is Kind.ACK else Scope.SEND):
+        kind = kind_of(name_in(path) or "")
+        async with self._asked(Scope.FOLLOW if kind is Kind.ACK else Scope.SEND):
+            name, kind = self._named(path)
             if kind is Kind.WAITING:
                 raise SFTPPermissionDenied("the file is whole and will be taken: it is not removed")
             self._account.refuse_busy(name)
@@ -144,7 +157,7 @@ class DropSession(SFTPServer):
 
     async def rename(self, oldpath: bytes, newpath: bytes) -> None:
         """NAME.part -> NAME: from here on the file is whole. Nothing is ever replaced."""
-        with self._asked(Scope.SEND):
+        async with self._asked(Scope.SEND):
             (old, old_kind), (new, new_kind) = self._named(oldpath), self._named(newpath)
             if old_kind is not Kind.UPLOAD or new_kind is not Kind.WAITING:
                 raise SFTPPermissionDenied("NAME.part is renamed to NAME, and nothing else")
@@ -152,8 +165,9 @@ class DropSession(SFTPServer):
 
     posix_rename = rename
 
-    def realpath(self, path: bytes) -> bytes:
-        return shown_path(path)
+    async def realpath(self, path: bytes) -> bytes:
+        async with self._asked():
+            return shown_path(path)
 
     def fstatvfs(self, _file_obj: object) -> NoReturn:
         raise SFTPOpUnsupported("how large the disk is is not told")
@@ -162,7 +176,7 @@ class DropSession(SFTPServer):
         """Every file is on disk when it has its name."""
 
     def format_longname(self, name: SFTPName) -> None:
-        """A line as `ls -l` writes it, without users of the server's machine: WinSCP and OpenSSH show it."""
+        """A line as `ls -l` writes it, without users of the server's machine: clients show it."""
         permissions, size = name.attrs.permissions or 0, name.attrs.size or 0
         name.longname = f"{filemode(permissions)} 1 pso pso {size:>12} ".encode() + os.fsencode(name.filename)
 
@@ -181,11 +195,17 @@ class DropSession(SFTPServer):
         self._status(name)
         return io.FileIO(os.open(self._account.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
 
-    @contextmanager
-    def _asked(self, scope: Scope | None = None) -> Iterator[None]:
+    @asynccontextmanager
+    async def _asked(self, scope: Scope | None = None) -> AsyncIterator[None]:
+        await self._heard()
         with self._told_if_refused():
             self._holder.allow(scope)
             yield
+
+    async def _heard(self) -> None:
+        """Returns when the client has taken most answers: one that asks and never listens must not fill the memory."""
+        while self.channel.get_write_buffer_size() + self._holder.unsent() > _MOST_UNHEARD and not self.channel.is_closing():
+            await asyncio.sleep(_LISTEN_SECONDS)
 
     @contextmanager
     def _told_if_refused(self) -> Iterator[None]:

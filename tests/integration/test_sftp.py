@@ -138,10 +138,11 @@ def test_a_drop_arrives_on_the_topic_and_the_server_ends_quietly(server: SftpPro
 
 @pytest.mark.skipif(shutil.which("sftp") is None, reason="there is no OpenSSH here")
 def test_the_batches_of_the_guide_work_with_the_client_of_openssh(server: SftpProcess) -> None:
-    (server.folder / "events.jsonl").write_bytes(GOOD + BAD)
+    data = GOOD + BAD.rstrip()  # a last line without its end
+    (server.folder / "events.jsonl").write_bytes(data)
     (described,) = re.findall(r"^ {4}(printf .*)$", GUIDE, re.MULTILINE)
     subprocess.run(["bash", "-c", described], cwd=server.folder, check=True)
-    assert (server.folder / "events.jsonl.manifest.json").read_bytes() == manifest(GOOD + BAD)
+    assert (server.folder / "events.jsonl.manifest.json").read_bytes() == manifest(data)
     uploading, fetching = re.findall(r"```sftp\n(.*?)```", GUIDE, re.DOTALL)
     ran = server.openssh(uploading)
     assert ran.returncode == 0, ran.stderr

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,47 @@ def test_whoever_asks_for_nothing_is_disconnected(tmp_path: Path) -> None:
 
     door.run(scenario)
     assert any('"reason": "idle"' in line for line in door.log)
+
+
+@pytest.mark.parametrize("window", [1 << 21, 1 << 30])
+def test_a_client_that_asks_and_never_listens_is_not_answered_into_memory(tmp_path: Path, window: int) -> None:
+    """It asks for 400 times 256 KiB; the server keeps what fits into a MiB, and the idle limit ends it."""
+    door = Door(tmp_path, idle_seconds=1.0)
+    person = door.person()
+    (door.drops(person) / "x.ack.jsonl").write_bytes(bytes(262_144))
+
+    async def scenario() -> None:
+        async with door.connected(person, window=window) as connection:
+            client = await connection.start_sftp_client()
+            file = await client.open("x.ack.jsonl", "rb", block_size=0)
+            connection._transport.pause_reading()  # type: ignore[union-attr]  # as a client that never looks
+            asked = [asyncio.create_task(file.read(262_144, 0)) for _ in range(400)]
+            await asyncio.sleep(1.5)
+            (served,) = door.hall.connections
+            (channel,) = served._connection._channels.values()
+            assert 0 < channel.get_write_buffer_size() + served.unsent() < 2 << 20
+            door.hall.end_the_silent()
+            await asyncio.sleep(0.1)
+            assert not door.hall.connections
+            for task in asked:
+                task.cancel()
+            connection.abort()
+
+    door.run(scenario)
+
+
+def test_whoever_goes_on_asking_for_what_is_refused_is_disconnected(door: Door) -> None:
+    async def scenario() -> None:
+        async with door.session(door.person()) as client:
+            refusals = 0
+            with suppress(asyncssh.ConnectionLost, asyncssh.SFTPConnectionLost):
+                while True:
+                    with suppress(asyncssh.SFTPPermissionDenied):
+                        await client.mkdir("inner")
+                    refusals += 1
+            assert 990 < refusals < 1_010
+
+    door.run(scenario)
 
 
 def test_a_provider_uploads_no_faster_than_its_rate_and_holds_up_nobody_else(tmp_path: Path) -> None:
