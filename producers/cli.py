@@ -21,6 +21,7 @@ from producers.commands.register import register
 from producers.commands.remove import remove
 from producers.commands.report import functional_report, report
 from producers.commands.send import send
+from producers.commands.sftp import sftp
 from producers.commands.status import receipts, status
 from producers.commands.watch import watch
 from producers.failure import ExitCode, Failure
@@ -37,7 +38,7 @@ def program() -> None:
     """
 
 
-for _command in (send, check, quality, flush, status, receipts, mappings, mapping, gateway, watch):
+for _command in (send, check, quality, flush, status, receipts, mappings, mapping, gateway, watch, sftp):
     program.add_command(_command)
 for _command in (enter, remove, report, functional_report, history, register, key, certificate):
     program.add_command(_command)

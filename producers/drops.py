@@ -23,6 +23,7 @@ from typing import Annotated, TextIO
 import msgspec
 
 from producers.capturing import Capturing, Tally
+from producers.durable import sync
 from producers.encoding import Encode, bounded
 from producers.failure import Failure
 from producers.outbox import Outbox
@@ -30,6 +31,7 @@ from producers.readers.outcome import Fault, Outcome, Read
 from producers.revisions import Standing
 
 PART, MANIFEST, ACK = ".part", ".manifest.json", ".ack.jsonl"
+TAKEN, DONE = ".taken", "done"
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _MOST_MANIFEST_BYTES = 65_536
 _CHUNK = 1_048_576
@@ -65,19 +67,28 @@ class Dropped:
     flaw: Flaw | None = None
 
 
+def takes(name: str) -> bool:
+    """Whether a file of this name is ever taken."""
+    return bool(_SAFE_NAME.fullmatch(name)) and not name.endswith((PART, ACK)) and name != DONE
+
+
 class DropFolder:
     """One folder, worked by one process."""
 
     def __init__(self, folder: Path) -> None:
         """Makes the inner folders. Raises Failure."""
         self._folder = folder
-        self._taken = folder / ".taken"
-        self._done = folder / "done"
+        self._taken = folder / TAKEN
+        self._done = folder / DONE
         try:
             for inner in (self._taken, self._done):
                 inner.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise Failure(f"{folder}: {error.strerror}: name a folder that can be written") from None
+
+    def waits(self) -> bool:
+        """Whether there is anything to take, or to take up again."""
+        return bool(self._whole()) or any(self._taken.iterdir())
 
     def work(self, outbox: Outbox, encode: Encode, reading: Reading) -> Iterator[Dropped]:
         """Takes every whole drop. Raises Failure when outbox or folder cannot be written: the drop then waits."""
@@ -96,9 +107,7 @@ class DropFolder:
     def _whole(self) -> list[str]:
         """Names whose manifest is there: it comes last."""
         names = (path.name.removesuffix(MANIFEST) for path in self._folder.glob(f"*{MANIFEST}"))
-        return sorted(
-            name for name in names if _SAFE_NAME.fullmatch(name) and not name.endswith((PART, ACK)) and name != self._done.name
-        )
+        return sorted(filter(takes, names))
 
     def _take(self, name: str) -> None:
         taken = self._taken / name
@@ -119,7 +128,7 @@ class DropFolder:
             out.flush()
             os.fsync(out.fileno())
         part.replace(ack)
-        _sync(self._folder)
+        sync(self._folder)
         self._put_away(name)
         return Dropped(name, tally, flaw)
 
@@ -188,15 +197,6 @@ def _fresh(path: Path) -> TextIO:
     """A new file for its owner and group; a link that somebody put there is not followed."""
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o640), "w", encoding="utf-8")
-
-
-def _sync(folder: Path) -> None:
-    """A power cut must not take the name of an ack whose bytes are safe."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _tell(out: TextIO, **values: object) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from producers.durable import sync
 from producers.failure import ExitCode, Failure
 from producers.outbox_format import FORMAT, make, migrate_from_1
 
@@ -79,11 +80,7 @@ def create_for_owner_only(path: Path) -> None:
     if path.exists():
         return
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    directory = os.open(path.absolute().parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)  # a power cut must not take the name of a file whose bytes are safe
-    finally:
-        os.close(directory)
+    sync(path.absolute().parent)
 
 
 def configure(connection: sqlite3.Connection, max_pages: int | None = None) -> None:

@@ -54,6 +54,12 @@ def again_and_again(work: Callable[[], object], every: float) -> ExitCode:
     return ExitCode.OK
 
 
+def pause_option(seconds: float, told: str) -> Callable[[Callable[..., ExitCode]], Callable[..., ExitCode]]:
+    """--every, for a command that looks again and again."""
+    least = click.FloatRange(min=0.1)
+    return click.option("--every", default=seconds, show_default=True, type=least, metavar="SECONDS", help=told)
+
+
 def sending_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
     """--timeout, --metrics-port and --metrics-host, handed to the command as `sending`."""
 

@@ -9,7 +9,7 @@ import click
 from producers.clock import system_clock
 from producers.commands.formats import NEED_MAPPING, by_name
 from producers.commands.presentation import json_line, json_option, talk
-from producers.commands.sending import Sending, again_and_again, sending_options
+from producers.commands.sending import Sending, again_and_again, pause_option, sending_options
 from producers.commands.sources import Source
 from producers.drops import DropFolder, Dropped
 from producers.encoding import bundled_encoder
@@ -22,14 +22,7 @@ from producers.settings import Settings, environment
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--mapping", metavar="NAME|FILE", help="Mapping of CSV files: a shipped name or a TOML file.")
-@click.option(
-    "--every",
-    default=5.0,
-    show_default=True,
-    type=click.FloatRange(min=0.1),
-    metavar="SECONDS",
-    help="Pause between two looks.",
-)
+@pause_option(5.0, "Pause between two looks.")
 @click.option("--once", is_flag=True, help="Take what is there, send it and end; exit code 3 when anything was refused.")
 @sending_options
 @json_option

@@ -6,7 +6,7 @@ from typing import Any
 
 from producers.clock import Clock, instant_of, instant_text
 from producers.failure import ExitCode, Failure
-from producers.gateway.keys import Caller, KeyRecord, Scope, digest_of_secret, new_key, parts_of
+from producers.gateway.keys import Caller, KeyRecord, Scope, digest_of_secret, new_key, new_public_key_id, parts_of
 from producers.gateway.ledger import Ledger
 
 _COLUMNS = "key_id, digest, provider, arrangement, system, scopes, created_at, expires_at, revoked_at"
@@ -21,15 +21,31 @@ class KeyRegister:
 
     def new(self, caller: Caller, lasting: timedelta) -> tuple[str, KeyRecord]:
         """Makes a key. The text is nowhere kept: it must be handed over now."""
-        now = self._clock()
         key, key_id, secret = new_key()
-        record = KeyRecord(key_id, digest_of_secret(secret), caller, now, now + lasting)
+        return key, self._kept(key_id, digest_of_secret(secret), caller, lasting)
+
+    def authorise(self, caller: Caller, digest: bytes, lasting: timedelta) -> KeyRecord:
+        """Takes in a public key by its SHA-256. Raises Failure where it is in force already: it opens one folder."""
+        if (held := self.authorised(digest)) is not None:
+            told = f"this public key is in force already as {held.key_id}: another purpose needs another key"
+            raise Failure(told, ExitCode.USAGE)
+        return self._kept(new_public_key_id(), digest, caller, lasting)
+
+    def authorised(self, digest: bytes) -> KeyRecord | None:
+        """The record of a public key while it is in force."""
+        query = f"SELECT {_COLUMNS} FROM keys WHERE digest = ?"  # noqa: S608
+        records = (_record(row) for row in self._ledger.rows(query, digest))
+        return next((one for one in records if one.of_public_key and one.in_force(self._clock())), None)
+
+    def _kept(self, key_id: str, digest: bytes, caller: Caller, lasting: timedelta) -> KeyRecord:
+        now = self._clock()
+        record = KeyRecord(key_id, digest, caller, now, now + lasting)
         scopes = " ".join(sorted(caller.scopes))
         times = (instant_text(now), instant_text(record.expires_at))
         row = (key_id, record.digest, caller.provider, caller.arrangement, caller.system, scopes, *times)
         with self._ledger.transaction() as connection:
             connection.execute(f"INSERT INTO keys VALUES ({', '.join('?' * len(row))}, NULL)", row)  # noqa: S608
-        return key, record
+        return record
 
     def all(self) -> list[KeyRecord]:
         """Every key ever made, oldest first."""

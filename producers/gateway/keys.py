@@ -15,6 +15,7 @@ from enum import StrEnum
 from producers.readers.outcome import Origin
 
 _KEY = re.compile(r"psok_([0-9a-f]{12})_([0-9a-f]{64})")
+_PUBLIC = "ssh-"
 
 
 class Scope(StrEnum):
@@ -55,6 +56,11 @@ class KeyRecord:
         right = hmac.compare_digest(self.digest, digest_of_secret(secret))
         return right and self.in_force(now)
 
+    @property
+    def of_public_key(self) -> bool:
+        """True for the SSH key of a person or system: no API key has an id like it, so neither opens the other's door."""
+        return self.key_id.startswith(_PUBLIC)
+
     def in_force(self, now: datetime) -> bool:
         return now < self.expires_at and (self.revoked_at is None or now < self.revoked_at)
 
@@ -63,6 +69,11 @@ def new_key() -> tuple[str, str, str]:
     """The key as its user gets it, its id, and its secret."""
     key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
     return f"psok_{key_id}_{secret}", key_id, secret
+
+
+def new_public_key_id() -> str:
+    """The id of a public key, of which only the SHA-256 is kept."""
+    return f"{_PUBLIC}{secrets.token_hex(6)}"
 
 
 def parts_of(key: str) -> tuple[str, str] | None:

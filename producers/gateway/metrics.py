@@ -1,7 +1,7 @@
 """What the gateway counts. Labels are routes, statuses and outcomes: who reports is itself protected."""
 
 import msgspec
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from producers.gateway.answers import Accepted
 
@@ -21,7 +21,6 @@ class GatewayMetrics:
         self._events = Counter(
             "pso_gateway_events_total", "Events sent to the gateway, by outcome.", ["outcome"], registry=registry
         )
-        self._free = Gauge("pso_gateway_disk_free_bytes", "Free space on the disk of the outboxes.", registry=registry)
         for outcome in ("captured", "known", "refused"):
             self._events.labels(outcome)
 
@@ -37,7 +36,3 @@ class GatewayMetrics:
             self._events.labels("captured").inc(told.captured)
             self._events.labels("known").inc(told.known)
             self._events.labels("refused").inc(told.refused)
-
-    def free(self, octets: int) -> None:
-        """Takes the free space as it is now."""
-        self._free.set(octets)

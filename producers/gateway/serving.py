@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from producers.failure import Failure
 from producers.gateway.application import application
 from producers.gateway.desk import Desk
 from producers.gateway.fates import unknown_beyond
+from producers.gateway.free_space import FreeSpace
 from producers.gateway.metrics import GatewayMetrics
 from producers.gateway.protocol import TimedProtocol
 from producers.gateway.settings import Listening
@@ -28,7 +28,6 @@ _CONNECTIONS = 512
 _HEAD_BYTES = 32_768
 _KEEP_ALIVE_SECONDS = 15
 _DRAIN_SECONDS = 30
-_LOOK_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Serving:
         with _bound(self.listening) as port:
             desk.open(self.namespace, unknown_beyond)
             app = application(desk, self.listening, counted, self.say, system_clock)
-            beside = [threading.Thread(target=_look_at_disk, args=(self.folder, counted, asked))]
+            beside = [threading.Thread(target=FreeSpace(self.metrics.registry).watch, args=(self.folder, asked))]
             if publish is not None:
                 beside.append(threading.Thread(target=publish, args=(asked,)))
             try:
@@ -114,9 +113,3 @@ def _end_when_asked(server: uvicorn.Server, asked: threading.Event) -> None:
     """A signal may come before uvicorn listens for signals: it must not be lost."""
     asked.wait()
     server.should_exit = True
-
-
-def _look_at_disk(folder: Path, metrics: GatewayMetrics, asked: threading.Event) -> None:
-    while not asked.is_set():
-        metrics.free(shutil.disk_usage(folder).free)
-        asked.wait(_LOOK_SECONDS)

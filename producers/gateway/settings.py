@@ -43,7 +43,7 @@ class GatewaySettings(Settings):
             certificate_file=self._file("PSO_GATEWAY_CERTIFICATE_FILE"),
             key_file=self._file("PSO_GATEWAY_KEY_FILE"),
             events_per_second=self._number("PSO_GATEWAY_EVENTS_PER_SECOND", 2_000, 0.001, 1_000_000),
-            free_bytes=int(self._number("PSO_GATEWAY_FREE_BYTES", 256 * _MIB, 0, 2**60)),
+            free_bytes=self.free_bytes(),
         )
         if (found.certificate_file is None) != (found.key_file is None):
             self._faults.append("PSO_GATEWAY_CERTIFICATE_FILE and PSO_GATEWAY_KEY_FILE go together: set both or none")
@@ -51,6 +51,10 @@ class GatewaySettings(Settings):
             told = "would take events unencrypted: set PSO_GATEWAY_CERTIFICATE_FILE and PSO_GATEWAY_KEY_FILE"
             self._faults.append(f"PSO_GATEWAY_HOST={found.host} {told} (PSO_PROFILE=dev allows it, for tests)")
         return found
+
+    def free_bytes(self) -> int:
+        """What must stay free on the disk."""
+        return int(self._number("PSO_GATEWAY_FREE_BYTES", 256 * _MIB, 0, 2**60))
 
     def _number(self, name: str, default: float, least: float, most: float) -> float:
         text = self._get(name)

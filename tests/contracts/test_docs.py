@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from producers import metrics as producer_metrics
 from producers.cli import program as pso_produce
 from producers.failure import ExitCode
+from producers.gateway.free_space import FreeSpace
 from producers.gateway.metrics import GatewayMetrics
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import pso
@@ -163,6 +164,7 @@ def exported() -> dict[str, set[str]]:
     QualityMetrics(registries[3], "test")
     producer_metrics.Metrics(registries[4])
     GatewayMetrics(registries[5])
+    FreeSpace(registries[5])
     families = [family for registry in registries for family in registry.collect()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum", ""), "gauge": ("",)}
     return {family.name: {family.name + suffix for suffix in suffixes[family.type]} for family in families}

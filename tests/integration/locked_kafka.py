@@ -1,7 +1,7 @@
 """A broker that asks everybody who they are (SCRAM over TLS) and lets nobody do what no list allows (StandardAuthorizer)."""
 
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from deploy.dev.broker import Broker
+from tests.support.kafka_quotas import set_quota
 
 ADMINISTRATOR, PASSWORD = "administrator", "of-this-test-alone"
 
@@ -59,6 +60,10 @@ class LockedKafka:
         admin = AdminClient(self.administrator)
         for done in admin.alter_user_scram_credentials([_credential(name, info, password)]).values():
             done.result(20)
+
+    def limit(self, name: str, quota: Mapping[str, float]) -> None:
+        """What `pso provider connect --json` says of a quota."""
+        set_quota(self.bootstrap, self.certificate, (ADMINISTRATOR, PASSWORD), name, quota)
 
     def allow(self, access: Sequence[dict[str, str]]) -> None:
         """What `pso provider connect --json` lists."""

@@ -1,6 +1,8 @@
 """What `pso provider connect` prints, carried out on a broker with SCRAM over TLS: the provider writes its events, no more."""
 
 import json
+import random
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,13 @@ from schemas.catalogue import bundled
 from schemas.codec import Codec
 from stream_processors.cli import exit_codes
 from tests.integration.locked_kafka import ADMINISTRATOR, PASSWORD, LockedKafka, locked_kafka
-from tests.support.builders import ARRANGEMENTS_FILE, safety_event
+from tests.support.builders import ARRANGEMENTS_FILE, OTHER_PROVIDER, safety_event
 from tests.support.deadline import eventually
 from tests.unit.cli.running import ran
 
 OWN, ELSE = "pso-events-submitted-arr-7k2q", "pso-events-submitted-arr-c41x"
 SECRET = "of-the-provider"
+BYTE_RATE, RECORDS, RECORD_BYTES = 20_000, 25, 10_000
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +172,39 @@ def test_the_text_for_people_names_the_same_rights(connection: dict[str, Any]) -
     assert f"ALLOW DESCRIBE on topic {OWN} (literal)" in told
     assert "kafka-acls --add --allow-principal User:arr-7k2q --operation WRITE --operation DESCRIBE" in told
     assert "PSO_KAFKA_USERNAME=arr-7k2q" in told
+
+
+def throttled_seconds(client: dict[str, Any], topic: str, records: int) -> tuple[float, float]:
+    """How long the broker made this client wait, and how long it took to have all records confirmed; none is refused."""
+    waits: list[float] = []
+    refused: list[KafkaError] = []
+    given = {"throttle_cb": lambda event: waits.append(event.throttle_time), "batch.num.messages": 1}
+    producer = Producer(client | given)
+    began = time.monotonic()
+    for number in range(records):
+        value = random.Random(number).randbytes(RECORD_BYTES)  # nothing to compress
+        producer.produce(topic, value, b"k", on_delivery=lambda error, _: refused.append(error) if error else None)
+    assert producer.flush(60) == 0
+    assert refused == []
+    return sum(waits), time.monotonic() - began
+
+
+def test_a_provider_over_its_quota_is_slowed_down_and_loses_nothing_and_nobody_else_is(
+    connection: dict[str, Any], kafka: LockedKafka
+) -> None:
+    """The quota is what the command printed. Kafka lets ten seconds' worth of it through at once, then answers late."""
+    printed = ran(f"provider connect {OTHER_PROVIDER} --arrangement arr-m9d0 --byte-rate {BYTE_RATE} --json")
+    made: dict[str, Any] = json.loads(printed.out)
+    assert made["quota"]["producer_byte_rate"] == BYTE_RATE
+    topic = made["topic"]
+    user, password = made["principal"].removeprefix("User:"), "of-the-other"
+    kafka.user(user, password)
+    kafka.allow(made["access"])
+    kafka.limit(user, made["quota"])
+    limited = connection | {"sasl.username": user, "sasl.password": password}
+    eventually(lambda: written(limited, topic) is None)
+    waited, took = throttled_seconds(limited, topic, RECORDS)
+    unlimited_waited, unlimited_took = throttled_seconds(connection, OWN, RECORDS)
+    assert unlimited_waited == 0
+    assert waited > 1
+    assert took > unlimited_took + 1

@@ -1,9 +1,6 @@
 """The gateway as a process under bad clients: each is told clearly, nobody else waits, memory stays under 300 MB."""
 
 import gzip
-import json
-import os
-import random
 import socket
 import time
 from collections.abc import Iterator
@@ -15,11 +12,11 @@ import pytest
 
 from producers.gateway.limits import MAX_BODY_BYTES, MAX_LINES, MAX_UNPACKED_BYTES
 from producers.gateway.protocol import HEAD_SECONDS
+from tests.support.fuzzed_gateway import MOST_MEGABYTES, posted
 from tests.support.gateway_process import GatewayProcess
 
-MOST_MEGABYTES = 300
-# GATEWAY_FUZZED_BODIES=100000 is the long run; by default a shorter one.
-FUZZED = int(os.environ.get("GATEWAY_FUZZED_BODIES", "1000"))
+FUZZED = 1_000
+"""Of the long run, `python -m tests.support.fuzzed_gateway`, the beginning."""
 GOOD = b'{"event_id": "evt-1", "report_type": "incident", "unit": "Hartwig Pavilion"}'
 BATCH = {"Content-Type": "application/x-ndjson"}
 
@@ -101,29 +98,7 @@ def test_many_bombs_and_large_bodies_at_once_stay_within_memory(gateway: Gateway
     assert gateway.answers()
 
 
-def mutated(chance: random.Random, number: int) -> bytes:
-    """A batch of three events of which some bytes were changed, taken out or put in."""
-    event = {"report_type": "incident", "harm": "mild", "narratives": [{"kind": "description", "text": "Hartwig Pavilion"}]}
-    lines = [json.dumps({"event_id": f"evt-{number}-{n}", **event}).encode() for n in range(3)]
-    body = bytearray(b"\n".join(lines))
-    for _ in range(chance.randrange(1, 6)):
-        place = chance.randrange(len(body))
-        what = chance.choice((b"", bytes([chance.randrange(256)]), b"\0", b"[" * 50, b'"', b"\xf0\x9f", b"1e999", b"\n"))
-        body[place : place + chance.randrange(3)] = what
-    return bytes(body)
-
-
-@pytest.mark.timeout(3600)
 def test_fuzzed_bodies_are_answered_line_by_line_and_their_good_lines_are_kept(gateway: GatewayProcess) -> None:
-    chance = random.Random(7)
-    kept = 0
-    with httpx.Client(headers=gateway.headers | BATCH) as client:
-        for number in range(FUZZED):
-            answer = client.post(f"{gateway.url}/v1/events", content=mutated(chance, number))
-            assert answer.status_code in (202, 422), answer.text
-            assert "Hartwig" not in answer.text
-            if answer.status_code == 202:
-                said = answer.json()
-                assert said["captured"] + said["known"] + said["refused"] == len(said["results"])
-                kept += said["captured"]
-    assert kept > FUZZED
+    told = posted(gateway, range(FUZZED), seed=7)
+    assert told["202"] + told["422"] == FUZZED
+    assert told["captured"] > FUZZED

@@ -17,6 +17,7 @@ from producers.readers.table import read_table
 from producers.readers.workbook_rows import workbook_records
 from producers.readers.zip_directory import MOST_BYTES, MOST_ENTRIES, refusal
 from tests.support.workbooks import Cell, ods, xlsx, xlsx_of_parts, zipped
+from tests.support.xlsb_workbook import xlsb
 from tests.unit.producers.mapping_texts import mapping
 from tests.unit.producers.xls_workbook import XLS
 
@@ -72,11 +73,49 @@ def test_a_sheet_and_the_csv_of_it_give_the_same_event() -> None:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     (by_csv,) = CsvRows(io.BytesIO(text.getvalue().encode()), PLAIN, ORIGIN)
-    for book in (xlsx(("A", rows)), ods(rows)):
+    for book in (xlsx(("A", rows)), ods(rows), xlsb(("A", rows))):
         (by_sheet,) = read(book)
         assert isinstance(by_sheet, Read)
         assert isinstance(by_csv, Read)
         assert (by_sheet.event.unit, by_sheet.event.event_date) == (by_csv.event.unit, by_csv.event.event_date)
+
+
+def test_a_binary_workbook_reads_as_any_other() -> None:
+    rows: list[Sequence[Cell]] = [
+        HEADER,
+        [1, "ICU", date(2024, 5, 16), date(2024, 5, 17), 93.0],
+        [None],
+        [True, "Größe & Co", None, None, 1.5],
+    ]
+    book = xlsb(("Cover", [["Report"]]), ("Data", rows))
+    first, second = read(book, "Data")
+    assert isinstance(first, Read)
+    assert (first.event.event_id, first.event.unit) == ("1", "ICU")
+    assert (first.event.event_date, first.event.report_date) == ("2024-05-16", "2024-05-17")
+    assert isinstance(second, Fault)
+    assert (second.row, second.column) == (4, "Age")
+    assert told(read(book))[0] == (1, "Age", Reason.MISSING_COLUMN)
+
+
+BROKEN_RECORDS = [
+    ("xl/workbook.bin", b"\xff" * 1000),
+    ("xl/sharedStrings.bin", b"\x9f\x01\xff\xff\xff\x7f"),  # says that 256 MB follow
+    ("xl/styles.bin", bytes(1000)),
+    ("xl/worksheets/sheet1.bin", b"\xff" * 1000),
+]
+
+
+@pytest.mark.parametrize(("part", "records"), BROKEN_RECORDS, ids=[row[0] for row in BROKEN_RECORDS])
+def test_a_damaged_binary_workbook_is_one_fault_or_what_is_left_of_it_and_never_a_crash(part: str, records: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsb(("A", [HEADER, ["1", "ICU", "05/16/2024", "", "7"]])))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    outcomes = read(zipped(parts | {part: records}))
+    assert len(outcomes) <= 1
+    assert all(
+        outcome.reason in (Reason.UNREADABLE_WORKBOOK, Reason.MISSING_COLUMN)
+        for outcome in outcomes
+        if isinstance(outcome, Fault)
+    )
 
 
 def test_an_old_workbook_is_read_too() -> None:
