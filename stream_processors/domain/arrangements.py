@@ -44,7 +44,7 @@ class ArrangementTable(msgspec.Struct, frozen=True):
     narrative_dates: NarrativeDates = NarrativeDates.SAFE_HARBOR
     narrative_names: NarrativeNames = NarrativeNames.TAGS
     names: Annotated[tuple[PartyName, ...], Meta(max_length=200)] = ()
-    """Names and abbreviations of the provider, its affiliates, corporate parents, subsidiaries, practice partners and employers.
+    """Names and abbreviations of the provider, its affiliates, parents, subsidiaries, practice partners and employers.
 
     They go from whatever leaves (42 CFR 3.206(b)(4)(iv)(A), 3.212(a)(2)(i)): an event's own fields name its facility alone.
     """

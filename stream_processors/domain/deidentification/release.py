@@ -59,5 +59,5 @@ class Release:
 
 
 def release_of(event: SafetyEvent, grade: Grade, layers: Layers, party_names: Sequence[str] = ()) -> Release:
-    """The release of one event into one grade; the layers are those of the narrative engine, the names those of its contract."""
+    """The release of one event into one grade; the layers are those of the narrative engine, the names of its contract."""
     return Release(known_identifiers(event, grade, party_names), grade, layers)

@@ -82,7 +82,7 @@ def test_what_the_contract_withholds_from_a_grade_still_cleans_the_words() -> No
     ],
 )
 def test_names_of_affiliates_and_parents_go_from_words_in_every_grade(said: str, remark: str) -> None:
-    """42 CFR 3.206(b)(4)(iv)(A): the identifiers of affiliates, corporate parents and subsidiaries, whom no field of an event names."""
+    """42 CFR 3.206(b)(4)(iv)(A) names affiliates, corporate parents and subsidiaries; no field of an event does."""
     event = crowded_event(narratives=(Narrative(NarrativeKind.DESCRIPTION, said),))
     silent = wide()
     parties = msgspec.to_builtins(silent.parties) | {"names": ["Saltgrass Health System", "QZB"]}
