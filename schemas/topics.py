@@ -14,6 +14,7 @@ from schemas.records import (
     CellCount,
     ClassifiedEvent,
     Contribution,
+    CubeCount,
     NonidentifiedEvent,
     Record,
     SafetyEvent,
@@ -42,7 +43,8 @@ class Topic:
     """One topic.
 
     `key` gives the Kafka key of a record; `partition_by` what the partition follows where it is not the partition of
-    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write.
+    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write; `for_outsiders`
+    marks what no step or sink of ours needs to read: dashboards and `pso reconcile` do.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Topic:
     min_compaction_lag_ms: int = 0
     entry: bool = False
     dead: bool = False
+    for_outsiders: bool = False
 
     @property
     def dead_letters(self) -> "Topic":
@@ -70,6 +73,7 @@ class Topic:
             min_compaction_lag_ms=0,
             entry=False,
             dead=True,
+            for_outsiders=False,
         )
 
     @property
@@ -105,6 +109,15 @@ COUNTS_CHANGED = Topic(
     cleanup=Cleanup.COMPACT,
     min_compaction_lag_ms=DAY,
 )
+CUBES_COUNTED = Topic(
+    "pso-cubes-counted",
+    CubeCount,
+    Grade.P0,
+    keys.of_cube_count,
+    cleanup=Cleanup.COMPACT,
+    min_compaction_lag_ms=DAY,
+    for_outsiders=True,
+)
 SIGNALS_RAISED = Topic(
     "pso-signals-raised", Signal, Grade.P0, keys.of_signal, cleanup=Cleanup.COMPACT, min_compaction_lag_ms=DAY
 )
@@ -117,6 +130,7 @@ INTERNAL = (
     EVENTS_NONIDENTIFIED,
     CONTRIBUTIONS,
     COUNTS_CHANGED,
+    CUBES_COUNTED,
     SIGNALS_RAISED,
     ALERTS_RAISED,
 )

@@ -45,6 +45,11 @@ class Processor:
     writes: Topic
     asks: Callable[[Any], Sequence[Subject]] = asks_nothing
 
+    @property
+    def targets(self) -> tuple[Topic, ...]:
+        """Every topic it writes."""
+        return (self.writes,)
+
 
 @dataclass(frozen=True, slots=True)
 class Disclosure(Processor):
@@ -59,7 +64,8 @@ class Accumulator(Generic[State]):
 
     `state()` is the empty state of one source partition. `fold(state, records)` changes it and returns what it touched,
     also for a duplicate or a stale record: with compaction a rebuilt state is no function of the offset alone, so what
-    is touched is said again. `outputs(state, touched, partition, version)` are the records that say it.
+    is touched is said again. `outputs(state, touched, partition, version)` are the records that say it. What is no record
+    of `writes` goes to the topic of `also` that holds its type, in the same transaction.
     """
 
     name: str
@@ -68,6 +74,12 @@ class Accumulator(Generic[State]):
     state: Callable[[], State]
     fold: Callable[[State, Sequence[Any]], set[Any]]
     outputs: Callable[[State, set[Any], int, int], Iterable[Record]]
+    also: tuple[Topic, ...] = ()
+
+    @property
+    def targets(self) -> tuple[Topic, ...]:
+        """Every topic it writes."""
+        return (self.writes, *self.also)
 
 
 Step = Processor | Accumulator[Any]

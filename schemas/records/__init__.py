@@ -1,7 +1,7 @@
 """One frozen record type per public Avro schema."""
 
 from schemas.records.alert import Alert
-from schemas.records.counting import Cell, CellCount, Contribution, Signal
+from schemas.records.counting import Cell, CellCount, Contribution, CubeCount, Signal
 from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
 from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
 from schemas.records.safety_event import SafetyEvent
@@ -17,6 +17,7 @@ __all__ = [
     "Classification",
     "ClassifiedEvent",
     "Contribution",
+    "CubeCount",
     "NonidentifiedEvent",
     "Record",
     "SafetyEvent",

@@ -14,7 +14,9 @@ def row(record: Contribution, _arrival: Arrival) -> tuple[object, ...]:
         record.revision,
         record.policy_version,
         record.withdrawn,
+        record.cubes_version,
         sorted({cell.key for cell in record.cells}),
+        sorted(set(record.cube_cells)),
     )
 
 
@@ -24,7 +26,7 @@ CONTRIBUTIONS = Sink(
     table="contributions",
     grade=Grade.P0,
     key=("provider", "event_id"),
-    columns=("provider", "event_id", "revision", "policy_version", "withdrawn", "cells"),
+    columns=("provider", "event_id", "revision", "policy_version", "withdrawn", "cubes_version", "cells", "cube_cells"),
     row=row,
     effect=Effect.FOLD,
 )

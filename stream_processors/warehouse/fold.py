@@ -8,12 +8,14 @@ from stream_processors.warehouse.connections import Connection
 from stream_processors.warehouse.tables import Row, transposed
 
 _BETWEEN_CELLS = " "  # no cell key holds one: they are codes and months
-_CELLS = 5
+_CELLS = slice(6, 8)
+_COLUMNS = 11
 
 
 class Fold:
     """Retract what the former revision counted, add what the new one counts. Exact for duplicates, late revisions,
-    withdrawals and revivals: the order (revision, policy version, withdrawn, cells) decides, not the order of arrival.
+    withdrawals and revivals: the order (revision, policy version, withdrawn, cubes version, cells, cells of cubes) decides, not
+    the order of arrival.
     """
 
     def __init__(self, connection: Connection, _sink: Sink) -> None:
@@ -21,9 +23,9 @@ class Fold:
 
     def put(self, rows: Sequence[Row]) -> int:
         """How many events changed. Raises Unavailable when a sink of another partition wrote the same event just now."""
-        flat = [(*row[:_CELLS], _BETWEEN_CELLS.join(row[_CELLS]), *row[_CELLS + 1 :]) for row in rows]  # type: ignore[arg-type]
+        flat = [(*row[: _CELLS.start], *map(_BETWEEN_CELLS.join, row[_CELLS]), *row[_CELLS.stop :]) for row in rows]  # type: ignore[arg-type]
         # Planned anew each time: a plan from when the table was small would read all of it.
-        found = self._connection.execute(_FOLD, transposed(flat, 9), prepare=False).fetchone()
+        found = self._connection.execute(_FOLD, transposed(flat, _COLUMNS), prepare=False).fetchone()
         changed, overtaken = found or (0, 0)
         if overtaken:
             raise Unavailable("postgresql")
@@ -32,52 +34,62 @@ class Fold:
     put_new = put
 
 
-# Portable to PostgreSQL 15 (RETURNING old and new exist since 18). `xmax = 0` tells an insert from an update: a row that
-# `before` did not see and that was there all the same was written by somebody else meanwhile.
-_FOLD = """
-with given as (
-  select provider, event_id, revision, policy_version, withdrawn,
-    string_to_array(joined, ' ') collate "C" as cells, topic, partition, kafka_offset
-  from unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::boolean[], %s::text[],
-    %s::text[], %s::integer[], %s::bigint[])
-    as g (provider, event_id, revision, policy_version, withdrawn, joined, topic, partition, kafka_offset)
-), newest as (
-  select distinct on (provider, event_id) * from given
-  order by provider, event_id, revision desc, policy_version desc, withdrawn desc, cells desc
-), before as (
-  select c.provider, c.event_id, c.revision, c.policy_version, c.withdrawn, c.cells
-  from newest n join protected.contributions c on c.provider = n.provider and c.event_id = n.event_id
-  for update of c
-), won as (
-  select n.*, b.withdrawn as was_withdrawn, b.cells as former
-  from newest n left join before b on b.provider = n.provider and b.event_id = n.event_id
-  where b.provider is null
-    or (n.revision, n.policy_version, n.withdrawn, n.cells) > (b.revision, b.policy_version, b.withdrawn, b.cells)
-), kept as (
-  insert into protected.contributions
-    (provider, event_id, revision, policy_version, withdrawn, cells, topic, partition, kafka_offset)
-  select provider, event_id, revision, policy_version, withdrawn, cells, topic, partition, kafka_offset
-  from won order by provider, event_id
-  on conflict (provider, event_id) do update set
-    revision = excluded.revision, policy_version = excluded.policy_version, withdrawn = excluded.withdrawn,
-    cells = excluded.cells, topic = excluded.topic, partition = excluded.partition,
-    kafka_offset = excluded.kafka_offset, loaded_at = now()
-  returning xmax = 0 as inserted
-), change as (
-  select partition, unnest(cells) as cell, provider, 1 as step from won where not withdrawn
+def _counted(table: str, cells: str) -> str:
+    """The part of the statement that lets the counts of one table follow the changed events. Constants of this module."""
+    return f"""
+{table}_change as (
+  select partition, unnest({cells}) as cell, provider, 1 as step from won where not withdrawn
   union all
-  select partition, unnest(former), provider, -1 from won where not was_withdrawn
-), counted as (
-  insert into protected.cell_counts as held (partition, cell, contributor, count, version)
+  select partition, unnest(former_{cells}), provider, -1 from won where not was_withdrawn
+), {table}_counted as (
+  insert into protected.{table} as held (partition, cell, contributor, count, version)
   select c.partition, c.cell, c.provider, sum(c.step), l.version
-  from change c join (select partition, max(kafka_offset) as version from given group by partition) l using (partition)
+  from {table}_change c join (select partition, max(kafka_offset) as version from given group by partition) l using (partition)
   group by c.partition, c.cell, c.provider, l.version
   having sum(c.step) <> 0
   order by c.partition, c.cell, c.provider
   on conflict (partition, cell, contributor) do update set
     count = held.count + excluded.count, version = greatest(held.version, excluded.version), changed_at = now()
-)
+)"""  # noqa: S608 - built from the constants of this module alone
+
+
+# Portable to PostgreSQL 15 (RETURNING old and new exist since 18). `xmax = 0` tells an insert from an update: a row that
+# `before` did not see and that was there all the same was written by somebody else meanwhile.
+_FOLD = f"""
+with given as (
+  select provider, event_id, revision, policy_version, withdrawn, cubes_version,
+    string_to_array(joined, ' ') collate "C" as cells, string_to_array(cubed, ' ') collate "C" as cube_cells,
+    topic, partition, kafka_offset
+  from unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[], %s::text[], %s::text[],
+    %s::text[], %s::integer[], %s::bigint[])
+    as g (provider, event_id, revision, policy_version, withdrawn, cubes_version, joined, cubed, topic, partition, kafka_offset)
+), newest as (
+  select distinct on (provider, event_id) * from given
+  order by provider, event_id, revision desc, policy_version desc, withdrawn desc, cubes_version desc, cells desc,
+    cube_cells desc
+), before as (
+  select c.provider, c.event_id, c.revision, c.policy_version, c.withdrawn, c.cubes_version, c.cells, c.cube_cells
+  from newest n join protected.contributions c on c.provider = n.provider and c.event_id = n.event_id
+  for update of c
+), won as (
+  select n.*, b.withdrawn as was_withdrawn, b.cells as former_cells, b.cube_cells as former_cube_cells
+  from newest n left join before b on b.provider = n.provider and b.event_id = n.event_id
+  where b.provider is null
+    or (n.revision, n.policy_version, n.withdrawn, n.cubes_version, n.cells, n.cube_cells)
+      > (b.revision, b.policy_version, b.withdrawn, b.cubes_version, b.cells, b.cube_cells)
+), kept as (
+  insert into protected.contributions (provider, event_id, revision, policy_version, withdrawn, cubes_version, cells,
+    cube_cells, topic, partition, kafka_offset)
+  select provider, event_id, revision, policy_version, withdrawn, cubes_version, cells, cube_cells, topic, partition,
+    kafka_offset
+  from won order by provider, event_id
+  on conflict (provider, event_id) do update set
+    revision = excluded.revision, policy_version = excluded.policy_version, withdrawn = excluded.withdrawn,
+    cubes_version = excluded.cubes_version, cells = excluded.cells, cube_cells = excluded.cube_cells,
+    topic = excluded.topic, partition = excluded.partition, kafka_offset = excluded.kafka_offset, loaded_at = now()
+  returning xmax = 0 as inserted
+), {_counted("cell_counts", "cells")}, {_counted("cube_counts", "cube_cells")}
 select
   (select count(*) from won),
-  (select count(*) from won where former is null) - (select count(*) from kept where inserted)
-"""
+  (select count(*) from won where former_cells is null) - (select count(*) from kept where inserted)
+"""  # noqa: S608 - likewise

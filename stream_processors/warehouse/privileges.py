@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from schemas.cubes import CUBES
 from stream_processors.warehouse.connections import Connection
 
 OWNER = "pso_owner"
@@ -66,6 +67,7 @@ GRANTS = (
     Grant("pso_sink", _APPEND, "protected.alerts"),
     Grant("pso_sink", _KEEP, "protected.contributions"),
     Grant("pso_sink", _KEEP, "protected.cell_counts"),
+    Grant("pso_sink", _KEEP, "protected.cube_counts"),
     Grant("pso_sink", _KEEP, "protected.signals"),
     Grant("pso_sink", _KEEP, "operations.sink_positions"),
     # The vault alone knows whom a surrogate stands for; the auditor needs it to follow an event into another grade.
@@ -86,6 +88,7 @@ GRANTS = (
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),
+    Grant("pso_auditor", _READ, "protected.cube_counts"),
     Grant("pso_auditor", _READ, "protected.dead_letters"),
     Grant("pso_auditor", _READ, "anonymized.event_revisions", _DISCLOSED),
     Grant("pso_auditor", _READ, "nonidentified.event_revisions", _DISCLOSED),
@@ -109,6 +112,9 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.contributions"),
     Grant("pso_analyst_protected", _READ, "protected.cell_counts"),
     Grant("pso_analyst_protected", _READ, "protected.cells"),
+    Grant("pso_analyst_protected", _READ, "protected.cube_counts"),
+    Grant("pso_analyst_protected", _READ, "protected.cube_cells"),
+    *(Grant("pso_analyst_protected", _READ, f"protected.cube_{cube.name}") for cube in CUBES),
     Grant("pso_analyst_protected", _READ, "protected.signals"),
     Grant("pso_analyst_protected", _READ, "protected.alerts"),
     Grant("pso_analyst_protected", _READ, "protected.open_alerts"),

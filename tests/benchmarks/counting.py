@@ -4,10 +4,14 @@ import random
 from collections.abc import Iterator, Sequence
 from time import process_time
 
+from schemas import cubes
 from schemas.catalogue import bundled
 from schemas.codec import Codec
-from schemas.records import Cell, CellCount, Contribution
-from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
+from schemas.records import Cell, CellCount, Contribution, Record
+from schemas.taxonomy import Category, Harm, IncorrectAction, MedicationStage, ProviderType, ReportType, Setting
+from stream_processors.domain.deidentification.contributing_factors import FACTORS
+from stream_processors.domain.deidentification.states import STATES
+from stream_processors.domain.device_kinds import KINDS
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.signal_parameters import Boundary, Parameters
 from stream_processors.processors.aggregate import AGGREGATE
@@ -34,7 +38,7 @@ def contributions_per_cpu_second() -> int:
 
 def detected_counts_per_cpu_second() -> int:
     """Counts decoded, folded and scored by every method of the stream, signals encoded; in chunks of the same size."""
-    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in _contributions()]))))
+    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in _contributions()])), CellCount))
     step = detect(PINNED)
     state, chunks = step.state(), list(_chunks(said))
     began = process_time()
@@ -45,18 +49,19 @@ def detected_counts_per_cpu_second() -> int:
     return round(len(said) / (process_time() - began))
 
 
-def _aggregated(chunks: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
+def _aggregated(chunks: Sequence[Sequence[bytes]], only: type[Record] = Record) -> Iterator[bytes]:
     state = AGGREGATE.state()
     for version, chunk in enumerate(chunks):
         touched = AGGREGATE.fold(state, [CODEC.decode(octets, Contribution) for octets in chunk])
         for count in AGGREGATE.outputs(state, touched, 0, version):
-            yield CODEC.encode(count)
+            if isinstance(count, only):
+                yield CODEC.encode(count)
 
 
-def _contributions() -> Iterator[Contribution]:
+def _contributions(events: int = EVENTS) -> Iterator[Contribution]:
     """Most are new events, the tenth part corrections; the same in every run."""
     chance = random.Random(11)
-    for number in range(EVENTS):
+    for number in range(events):
         corrected = number > CHUNK and chance.random() < CORRECTED
         of, revision = (chance.randrange(number - CHUNK), 2) if corrected else (number, 1)
         cell = Cell(
@@ -67,7 +72,27 @@ def _contributions() -> Iterator[Contribution]:
             provider_type=ProviderType.HOSPITAL,
             setting=chance.choice(list(Setting)),
         )
-        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,))
+        state = _STATES[of % PROVIDERS % len(_STATES)]
+        cubed = tuple(sorted(_cube_cells(chance, cell, state)))
+        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,), cubes.VERSION, cubed)
+
+
+_STATES, _FACTORS, _KINDS = sorted(STATES), sorted(FACTORS), sorted(KINDS)
+TELL_FACTORS = 0.215
+"""Share of reports that tell an apparent cause: 21.5 % in an NRLS sample of 7,273."""
+
+
+def _cube_cells(chance: random.Random, cell: Cell, state: str) -> Iterator[str]:
+    """As the rule makes them: two for every event, one more for medication, a device, a told factor."""
+    yield cubes.EVENT.cell(cell.harm, cell.report_type, state, cell.month)
+    yield cubes.STATE.cell(cell.category, cell.harm, state, cell.month)
+    if cell.category is Category.MEDICATION:
+        stage, action = chance.choice(list(MedicationStage)), chance.choice(list(IncorrectAction))
+        yield cubes.MEDICATION.cell(stage, action, cell.harm, cell.month)
+    if cell.category in (Category.DEVICE, Category.HEALTH_IT):
+        yield cubes.DEVICE.cell(chance.choice(_KINDS), cell.category, cell.harm, cell.month)
+    if chance.random() < TELL_FACTORS:
+        yield cubes.FACTOR.cell(chance.choice(_FACTORS), cell.category, cell.harm, cell.month)
 
 
 def _chunks(records: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
