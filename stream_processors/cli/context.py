@@ -90,12 +90,17 @@ def slow_kernel(built: NarrativeEngine) -> str | None:
 def system(needs: Iterable[str] = ()) -> System:
     """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
     found = settings([*ARRANGEMENTS, *needs])
-    arrangements = parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE"))
+    agreed = arrangements(found)
     from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
 
     built = engine()
-    declared = refuse_unlawful(topology(arrangements, built, running_classifier(found), signal_parameters(found)))
-    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)
+    declared = refuse_unlawful(topology(agreed, built, running_classifier(found), signal_parameters(found)))
+    return System(found, agreed, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)
+
+
+def arrangements(found: Settings) -> Arrangements:
+    """The arrangements of the file that the settings name. Raises InvalidArrangements."""
+    return parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE"))
 
 
 def signal_parameters(found: Settings) -> Parameters | None:

@@ -83,6 +83,10 @@ GRANTS = (
     Grant("pso_auditor", _READ, "protected.narrative_readings"),
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
+    # Operators load denominators, which are about no event, and add revisions: what was loaded stays.
+    Grant("pso_operator", _APPEND, "protected.denominators"),
+    Grant("pso_operator", _READ, "protected.denominators_current"),
+    Grant("pso_operator", _KEEP, "protected.provider_strata"),
     # Auditors reconcile: keys and positions, never a record.
     Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
@@ -115,6 +119,11 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.cube_counts"),
     Grant("pso_analyst_protected", _READ, "protected.cube_cells"),
     *(Grant("pso_analyst_protected", _READ, f"protected.cube_{cube.name}") for cube in CUBES),
+    Grant("pso_analyst_protected", _READ, "protected.denominators"),
+    Grant("pso_analyst_protected", _READ, "protected.denominators_current"),
+    Grant("pso_analyst_protected", _READ, "protected.provider_strata"),
+    Grant("pso_analyst_protected", _READ, "protected.provider_rates"),
+    Grant("pso_analyst_protected", _READ, "protected.stratum_rates"),
     Grant("pso_analyst_protected", _READ, "protected.signals"),
     Grant("pso_analyst_protected", _READ, "protected.alerts"),
     Grant("pso_analyst_protected", _READ, "protected.open_alerts"),
