@@ -68,7 +68,7 @@ with given as (
   order by provider, event_id, revision desc, policy_version desc, withdrawn desc, cubes_version desc, cells desc,
     cube_cells desc
 ), before as (
-  select c.provider, c.event_id, c.revision, c.policy_version, c.withdrawn, c.cubes_version, c.cells, c.cube_cells
+  select c.provider, c.event_id, c.revision, c.policy_version, c.withdrawn, c.cubes_version, c.cells, c.cube_cells, c.loaded_at
   from newest n join protected.contributions c on c.provider = n.provider and c.event_id = n.event_id
   for update of c
 ), won as (
@@ -77,6 +77,12 @@ with given as (
   where b.provider is null
     or (n.revision, n.policy_version, n.withdrawn, n.cubes_version, n.cells, n.cube_cells)
       > (b.revision, b.policy_version, b.withdrawn, b.cubes_version, b.cells, b.cube_cells)
+), superseded as (
+  insert into protected.contributions_superseded (provider, event_id, revision, policy_version, withdrawn, cubes_version,
+    cells, cube_cells, known_from, known_until)
+  select provider, event_id, b.revision, b.policy_version, b.withdrawn, b.cubes_version, b.cells, b.cube_cells,
+    b.loaded_at, greatest(now(), b.loaded_at)
+  from won join before b using (provider, event_id)
 ), kept as (
   insert into protected.contributions (provider, event_id, revision, policy_version, withdrawn, cubes_version, cells,
     cube_cells, topic, partition, kafka_offset)
@@ -86,7 +92,8 @@ with given as (
   on conflict (provider, event_id) do update set
     revision = excluded.revision, policy_version = excluded.policy_version, withdrawn = excluded.withdrawn,
     cubes_version = excluded.cubes_version, cells = excluded.cells, cube_cells = excluded.cube_cells,
-    topic = excluded.topic, partition = excluded.partition, kafka_offset = excluded.kafka_offset, loaded_at = now()
+    topic = excluded.topic, partition = excluded.partition, kafka_offset = excluded.kafka_offset,
+    loaded_at = greatest(now(), contributions.loaded_at)
   returning xmax = 0 as inserted
 ), {_counted("cell_counts", "cells")}, {_counted("cube_counts", "cube_cells")}
 select
