@@ -31,14 +31,14 @@ PINNED = Parameters(
 
 def contributions_per_cpu_second() -> int:
     """Decoded, folded and said again as encoded counts, in chunks as the stream brings them."""
-    chunks = list(_chunks([CODEC.encode(record) for record in _contributions()]))
+    chunks = list(_chunks([CODEC.encode(record) for record in contributions()]))
     began, _ = process_time(), list(_aggregated(chunks))
     return round(sum(map(len, chunks)) / (process_time() - began))
 
 
 def detected_counts_per_cpu_second() -> int:
     """Counts decoded, folded and scored by every method of the stream, signals encoded; in chunks of the same size."""
-    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in _contributions()])), CellCount))
+    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in contributions()])), CellCount))
     step = detect(PINNED)
     state, chunks = step.state(), list(_chunks(said))
     began = process_time()
@@ -58,7 +58,7 @@ def _aggregated(chunks: Sequence[Sequence[bytes]], only: type[Record] = Record) 
                 yield CODEC.encode(count)
 
 
-def _contributions(events: int = EVENTS) -> Iterator[Contribution]:
+def contributions(events: int = EVENTS) -> Iterator[Contribution]:
     """Most are new events, the tenth part corrections; the same in every run."""
     chance = random.Random(11)
     for number in range(events):
