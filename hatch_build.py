@@ -8,7 +8,10 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ENGINE = Path("stream_processors") / "domain" / "deidentification"
-SOURCES = (ENGINE / "tagger" / "_tagger.c", ENGINE / "compiled" / "_search.c", ENGINE / "compiled" / "_check.c")
+SOURCES = (
+    ENGINE / "tagger" / "_tagger.c",
+    *(ENGINE / "compiled" / f"{name}.c" for name in ("_search", "_check", "_encodings")),
+)
 FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off")
 """Without contraction: a fused multiply-add would round once where the plain decoder rounds twice."""
 

@@ -1,33 +1,38 @@
 """python -m deploy.reference: renders docs/reference/ from the declarations, so that no table is kept by hand."""
 
+import json
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from prometheus_client import CollectorRegistry
 
 from deploy import crosswalk_tables, disclosure_rules
-from schemas import redaction, taxonomy, topics
+from schemas import common_formats, redaction, restrictions, taxonomy, topics
 from schemas.avsc import avro_schema
+from schemas.grades import Grade
 from schemas.protection import Protection
 from schemas.rendering import public_records
 from schemas.topics import Topic
-from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
+from stream_processors.domain.contract.document import ArrangementDocument
+from stream_processors.metrics import CanaryMetrics, Metrics, QualityMetrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
-_VOCABULARIES = {**vars(taxonomy), **vars(redaction)}
+_VOCABULARIES = {**vars(taxonomy), **vars(redaction), **vars(restrictions), "Grade": Grade}
+_VOCABULARY_FILES = "schemas/taxonomy.py`, `redaction.py`, `restrictions.py` and `grades.py"
 _NOTE = "Rendered by `python -m deploy.reference` from `{source}`. Do not edit.\n"
 _CODES: dict[str, tuple[str, dict[Any, str]]] = {
-    "ReportType": ("DE3", taxonomy.DE3_REPORT_TYPE),
-    "Category": ("DE21", taxonomy.DE21_CATEGORY),
-    "Harm": ("LOINC LL2819-2", taxonomy.LL2819_HARM),
-    "MedicationStage": ("DE315", taxonomy.DE315_STAGE),
-    "IncorrectAction": ("DE291", taxonomy.DE291_INCORRECT_ACTION),
-    "DoseError": ("DE294", taxonomy.DE294_DOSE_ERROR),
-    "Route": ("DE348, DE351", taxonomy.DE348_ROUTE),
+    "ReportType": ("DE3", common_formats.DE3_REPORT_TYPE),
+    "Category": ("DE21", common_formats.DE21_CATEGORY),
+    "Harm": ("LOINC LL2819-2", common_formats.LL2819_HARM),
+    "MedicationStage": ("DE315", common_formats.DE315_STAGE),
+    "IncorrectAction": ("DE291", common_formats.DE291_INCORRECT_ACTION),
+    "DoseError": ("DE294", common_formats.DE294_DOSE_ERROR),
+    "Route": ("DE348, DE351", common_formats.DE348_ROUTE),
 }
 
 
@@ -36,10 +41,20 @@ def pages() -> dict[str, str]:
     return {
         "topics.md": _page("Topics", "schemas/topics.py", _topics()),
         "records.md": _page("Records", "schemas/records/", _records()),
-        "vocabularies.md": _page("Vocabularies", "schemas/taxonomy.py` and `schemas/redaction.py", _vocabularies()),
+        "vocabularies.md": _page("Vocabularies", _VOCABULARY_FILES, _vocabularies()),
         "settings.md": _page("Settings", "stream_processors/settings.py", _settings()),
         "metrics.md": _page("Metrics", "stream_processors/metrics.py", _metrics()),
+        "arrangement.schema.json": json.dumps(_settled(msgspec.json.schema(ArrangementDocument)), indent=2) + "\n",
     }
+
+
+def _settled(schema: Any) -> Any:
+    """A JSON Schema in one order: a default that is a set comes in any."""
+    if isinstance(schema, dict):
+        return {name: _settled(held) for name, held in schema.items()}
+    if isinstance(schema, list):
+        return sorted(schema) if all(isinstance(one, str) for one in schema) else [_settled(one) for one in schema]
+    return schema
 
 
 @click.command()
@@ -82,7 +97,7 @@ def _topic(topic: Topic) -> tuple[str, ...]:
         f"[{topic.record.__name__}](records.md#{topic.record.__name__.lower()})",
         topic.grade,
         _key(topic.key),
-        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry else "its source",
+        _key(topic.partition_by) if topic.partition_by else "the key" if topic.entry or topic.commanded else "its source",
         f"the newest of each key; everything for {days * 24} hours" if days else kept,
     )
 
@@ -171,8 +186,9 @@ def _allowed(choices: tuple[str, ...], number: tuple[float, float] | None) -> st
 
 
 def _metrics() -> Iterator[str]:
-    registries = [CollectorRegistry() for _ in range(3)]
-    for kind, registry in zip((Metrics, ReconciliationMetrics, CanaryMetrics), registries, strict=True):
+    kinds = (Metrics, ReconciliationMetrics, CanaryMetrics, QualityMetrics)
+    registries = [CollectorRegistry() for _ in kinds]
+    for kind, registry in zip(kinds, registries, strict=True):
         kind(registry, "")
     families = sorted({f.name: f for r in registries for f in r.collect()}.values(), key=lambda f: f.name)
     rows = [(f"`{f.name}{'_total' if f.type == 'counter' else ''}`", f.type, f.documentation) for f in families]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from producers.encoding import Encode
+from producers.entrance import TO_BE_SENT, Entering
 from producers.outbox import Outbox
 from producers.readers.outcome import Fault, Outcome, Read, Reason
-from producers.revisions import Verdict
+from producers.revisions import Standing, Verdict
 from schemas.records import SafetyEvent
 
 BATCH_EVENTS = 500
@@ -15,6 +16,7 @@ _TAKEN = (
     "held under this revision with other content: give the change the next revision,"
     " or use --corrections where the source counts none"
 )
+_REMOVED = "this event was removed from the PSES (42 CFR 3.20): new information needs an event id of its own"
 
 
 @dataclass(slots=True)
@@ -27,15 +29,21 @@ class Tally:
     faults: int = 0
 
 
+def _untold(_read: Read, _found: Standing) -> None:
+    """Nobody asks which row is held as what."""
+
+
 @dataclass(slots=True)
 class Capturing:
-    """Puts events into an outbox, one commit per batch: an event is counted only when it is on disk."""
+    """Puts events into an outbox, one commit per batch: an event is counted, and told to `held`, only when it is on disk."""
 
     outbox: Outbox
     encode: Encode
     report: Callable[[Fault], None]
     corrections: bool = False
     tally: Tally = field(default_factory=Tally)
+    entering: Entering = TO_BE_SENT
+    held: Callable[[Read, Standing], None] = _untold
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Stores every event and reports every fault. Raises Failure when the outbox cannot be written."""
@@ -55,7 +63,7 @@ class Capturing:
 
     def _store(self, batch: list[Read]) -> None:
         events = [read.event for read in batch]
-        standings = self.outbox.capture(events, self.encode, corrections=self.corrections)
+        standings = self.outbox.capture(events, self.encode, corrections=self.corrections, entering=self.entering)
         for read, found in zip(batch, standings, strict=True):
             match found.verdict:
                 case Verdict.NEW:
@@ -66,6 +74,11 @@ class Capturing:
                     self.tally.known += 1
                 case Verdict.REVISION_TAKEN:
                     self._fault(Fault(read.row, "revision", Reason.REVISION_TAKEN, _TAKEN))
+                    continue
+                case Verdict.REMOVED:
+                    self._fault(Fault(read.row, "event_id", Reason.REMOVED, _REMOVED))
+                    continue
+            self.held(read, found)
 
     def _fault(self, fault: Fault) -> None:
         self.tally.faults += 1

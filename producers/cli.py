@@ -6,12 +6,23 @@ from pathlib import Path
 
 import click
 
+from producers.commands.certificate import certificate
 from producers.commands.check import check
+from producers.commands.enter import enter
 from producers.commands.flush import flush
+from producers.commands.gateway import gateway
+from producers.commands.history import history
+from producers.commands.key import key
+from producers.commands.mapping import mapping
 from producers.commands.mappings import mappings
 from producers.commands.presentation import talk
+from producers.commands.quality import quality
+from producers.commands.register import register
+from producers.commands.remove import remove
+from producers.commands.report import functional_report, report
 from producers.commands.send import send
 from producers.commands.status import receipts, status
+from producers.commands.watch import watch
 from producers.failure import ExitCode, Failure
 
 _INTERRUPTED = 130
@@ -26,7 +37,9 @@ def program() -> None:
     """
 
 
-for _command in (send, check, flush, status, receipts, mappings):
+for _command in (send, check, quality, flush, status, receipts, mappings, mapping, gateway, watch):
+    program.add_command(_command)
+for _command in (enter, remove, report, functional_report, history, register, key, certificate):
     program.add_command(_command)
 
 

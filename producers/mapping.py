@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from producers.mapping_tree import EACH, Place, Step, fill, finished, put
+from producers.mapping_tree import EACH, Place, Step, fill, finished, put, put_one
 from producers.mapping_values import Convert, Unconvertible, Value
 from producers.readers.outcome import Origin, Reason
 
@@ -33,6 +33,20 @@ class Combining:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a cell is meant: behind the first `after`, then up to the first `before`."""
+
+    after: str | None = None
+    before: str | None = None
+
+    def of(self, cell: str) -> str:
+        """A cell without `after` has no such part; one without `before` is all part."""
+        if self.after is not None:
+            cell = cell.partition(self.after)[2]
+        return cell.partition(self.before)[0] if self.before is not None else cell
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One column -> one path."""
 
@@ -40,14 +54,33 @@ class Rule:
     steps: tuple[Step, ...]
     column: str
     convert: Convert
+    strict: Convert
+    """`convert` without the mapping's `otherwise`."""
     split: str | None = None
+    part: Part = Part()
+    where: tuple[tuple[str, str], ...] = ()
     combining: Combining = Combining()
     keeps_original: bool = True
+    way: str = "as written"
+    """How the value comes about, in the words of the mapping file."""
+    formats: tuple[str, ...] = ()
+    """In which dates and times of the column are written."""
+    lists_values: bool = False
+    reads_no_value: bool = False
+    """Whatever stands there becomes the mapping's `otherwise`."""
+    each: bool = field(init=False, default=False)
+    """Every value makes an entry of its own."""
+    simple: bool = field(init=False, default=False)
+    """The whole cell is one value with one place: what nearly every rule is, and read without the machinery of lists."""
 
-    @property
-    def each(self) -> bool:
-        """Every value makes an entry of its own."""
-        return any(step.position == EACH for step in self.steps)
+    def __post_init__(self) -> None:
+        each = any(step.position == EACH for step in self.steps)
+        object.__setattr__(self, "each", each)
+        object.__setattr__(self, "simple", not (each or self.split or self.where or self.part != Part()))
+
+    def applies_to(self, row: Row) -> bool:
+        """Whether this row answers the question that the rule is about."""
+        return all(row[column].strip() == answer for column, answer in self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +104,19 @@ class Mapping:
     delimiter: str | None = None
     group_by: str | None = None
     external_id: str | None = None
+    crosswalks: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        """Name and version, as records carry them: the same file under another version may give other events."""
-        return f"{self.name} v{self.version}"
+        """Name and version, and those of the crosswalks in it: the same file under another version may give other events."""
+        return ", ".join((f"{self.name} v{self.version}", *self.crosswalks))
 
     @property
     def columns(self) -> frozenset[str]:
         """The columns that a file must have."""
         keys = (self.group_by, self.external_id)
-        return frozenset(rule.column for rule in self.rules) | {key for key in keys if key is not None}
+        asked = {column for rule in self.rules for column, _ in rule.where}
+        return frozenset(rule.column for rule in self.rules) | asked | {key for key in keys if key is not None}
 
     def column_of(self, names: tuple[str, ...]) -> str | None:
         """The column that fills the field with these names."""
@@ -106,7 +141,7 @@ class Mapped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
+def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin, source_format: str = "csv") -> Mapped:
     """The rows of one event -> its fields. Values that the mapping changes are kept as written in source.original."""
     mapped = Mapped()
     tree: dict[str, Any] = {}
@@ -124,7 +159,7 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
     _name(mapped.datum, mapping, rows[0], origin)
     mapped.datum["source"] = {
         "system": origin.system,
-        "format": "csv",
+        "format": source_format,
         "mapping": mapping.label,
         "original": [{"field": to, "value": text} for to, text in originals],
     }
@@ -132,14 +167,20 @@ def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin) -> Mapped:
 
 
 def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:
+    if rule.simple and len(rows) == 1:
+        text = rows[0][rule.column].strip()
+        if text and (value := _kept(rule, text, originals)) != "":
+            put_one(tree, rule.steps, f"{rule.combining.prefix}{value}" if rule.combining.prefix else value)
+        return
     found: list[tuple[Place, Value]] = []
-    for place, text in _cells(rule, rows):
-        value = _converted(rule, place, text)
-        if value == "":
-            continue
-        if rule.keeps_original and str(value) != text:
-            originals[rule.to, text] = None
-        found.append((place, value))
+    for place, text in cells_of(rule, rows):
+        try:
+            value = _kept(rule, text, originals)
+        except Unconvertible as fault:
+            fault.position = place[0]
+            raise
+        if value != "":
+            found.append((place, value))
     if not found:
         return
     if rule.each:
@@ -149,20 +190,22 @@ def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: di
         put(tree, rule.steps, (0, 0), _combined(rule.combining, list(dict.fromkeys(value for _, value in found))))
 
 
-def _converted(rule: Rule, place: Place, text: str) -> Value:
-    try:
-        return rule.convert(text)
-    except Unconvertible as fault:
-        fault.position = place[0]
-        raise
+def _kept(rule: Rule, text: str, originals: dict[tuple[str, str], None]) -> Value:
+    """The value of a cell; where it says less than the cell did, the cell is kept."""
+    value = rule.convert(text)
+    if rule.keeps_original and value != text and str(value) != text:
+        originals[rule.to, text] = None
+    return value
 
 
-def _cells(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
+def cells_of(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
     """What stands in the column, without empty cells and the blanks around."""
     cells: list[tuple[Place, str]] = []
     for number, row in enumerate(rows):
+        if not rule.applies_to(row):
+            continue
         parts = row[rule.column].split(rule.split) if rule.split else [row[rule.column]]
-        cells.extend(((number, part), text) for part, cell in enumerate(parts) if (text := cell.strip()))
+        cells.extend(((number, n), text) for n, cell in enumerate(parts) if (text := rule.part.of(cell).strip()))
     return cells
 
 

@@ -10,8 +10,9 @@ import msgspec
 
 from producers.failure import ExitCode, Failure
 from producers.fields import misfit, type_at
-from producers.mapping import Mapping, Preset
-from producers.mapping_rules import FieldTable, Mistake, field_type, rule_of
+from producers.mapping import Mapping, Preset, Rule
+from producers.mapping_crosswalk import identities
+from producers.mapping_rules import FieldTable, Mistake, field_type, rules_of
 from producers.mapping_tree import parse_path
 
 _SHIPPED = files("producers") / "mappings"
@@ -68,7 +69,7 @@ def parse_mapping(text: str, file: str) -> Mapping:
 
 
 def _mapping(table: _File, mistakes: list[Mistake]) -> Mapping:
-    rules = []
+    rules: list[Rule] = []
     for number, entry in enumerate(table.field, 1):
         try:
             field = msgspec.convert(entry, FieldTable)
@@ -76,10 +77,9 @@ def _mapping(table: _File, mistakes: list[Mistake]) -> Mapping:
             mistakes.append(Mistake(f"field {number}", str(error)))
             continue
         key = f"field {number} ({field.to})"
-        rule, found = rule_of(field)
+        found_rules, found = rules_of(field)
         mistakes.extend(Mistake(f"{key} {mistake.key}".rstrip(), mistake.reason) for mistake in found)
-        if rule is not None:
-            rules.append(rule)
+        rules.extend(found_rules)
     return Mapping(
         name=table.name,
         version=table.version,
@@ -90,6 +90,7 @@ def _mapping(table: _File, mistakes: list[Mistake]) -> Mapping:
         delimiter=table.delimiter,
         group_by=table.group_by,
         external_id=table.external_id,
+        crosswalks=identities(entry.get("crosswalk") for entry in table.field),
     )
 
 

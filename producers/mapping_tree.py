@@ -52,9 +52,27 @@ def put(tree: dict[str, Any], steps: tuple[Step, ...], place: Place, value: obje
         node.setdefault(last.name, Entries())[_place(last, places)] = value
 
 
+def put_one(tree: dict[str, Any], steps: tuple[Step, ...], value: object) -> None:
+    """`put` for a path without `[]`."""
+    node: Any = tree
+    for step in steps[:-1]:
+        if step.position is None:
+            node = node.setdefault(step.name, {})
+        else:
+            node = node.setdefault(step.name, Entries()).setdefault((EACH, step.position), {})
+    last = steps[-1]
+    if last.position is None:
+        node[last.name] = value
+    else:
+        node.setdefault(last.name, Entries())[EACH, last.position] = value
+
+
 def fill(tree: dict[str, Any], steps: tuple[Step, ...], value: object, *, create: bool) -> None:
     """Sets a value where nothing is; never makes a list entry, and a record on the way only with `create`."""
     *way, last = steps
+    if not way:
+        tree.setdefault(last.name, value)
+        return
     for node in _existing(tree, tuple(way), create):
         node.setdefault(last.name, value)
 
@@ -69,7 +87,7 @@ def finished(node: Any) -> Any:
                 entries.append(entry)
         return entries
     if isinstance(node, dict):
-        return {name: finished(inner) for name, inner in node.items()}
+        return {name: finished(inner) if isinstance(inner, dict) else inner for name, inner in node.items()}
     return node
 
 

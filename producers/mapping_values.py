@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import combinations
 
 from msgspec import inspect
 
@@ -12,6 +14,7 @@ Value = str | int | bool
 Convert = Callable[[str], Value]
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")
+_DAYS_REMEMBERED = 8192  # strptime takes longer than everything else that is done to a row
 _DAY = ("%d", "%j", "%x", "%c")
 _MONTH = ("%m", "%b", "%B")
 
@@ -77,6 +80,7 @@ def otherwise(convert: Convert, value: Value) -> Convert:
 def moment(formats: tuple[str, ...], written: Callable[[datetime, str], str]) -> Convert:
     """The first of the declared formats that fits; no other is tried."""
 
+    @lru_cache(_DAYS_REMEMBERED)
     def convert(text: str) -> Value:
         for form in formats:
             try:
@@ -103,11 +107,15 @@ def as_instant(found: datetime, _form: str) -> str:
     return f"{found.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
-def wrong_format(form: str, *, needs: tuple[str, ...]) -> str:
-    """Why a format cannot be used; empty when it can. `needs`: marks, alternatives with '|' between."""
-    if "%y" in form:
-        return "a year of two digits leaves the century to guessing: have the system export four (%Y)"
-    if missing := [marks for marks in needs if not any(mark in form for mark in marks.split("|"))]:
+def wrong_format(form: str, *, needs: tuple[str, ...], of_birth: bool = False) -> str:
+    """Why a format cannot be used; empty when it can. `needs`: marks, alternatives with '|' between.
+
+    Years of two digits are read as 1969 to 2068. Every event is of these, and people may be older.
+    """
+    if of_birth and "%y" in form:
+        return "a year of two digits leaves the century of a birth to guessing: have the system export four (%Y)"
+    long_years = form.replace("%y", "%Y")
+    if missing := [marks for marks in needs if not any(mark in long_years for mark in marks.split("|"))]:
         return "must contain " + " and ".join(marks.replace("|", " or ") for marks in missing)
     if "%I" in form and "%p" not in form:
         return "an hour of the half day (%I) needs %p"
@@ -116,3 +124,16 @@ def wrong_format(form: str, *, needs: tuple[str, ...]) -> str:
     except ValueError:
         return "is no format that a date can be read by"
     return ""
+
+
+def ambiguous(formats: tuple[str, ...]) -> tuple[str, str] | None:
+    """Two formats of which the first reads what the second wrote as another date: 03/04/2024 is March or April."""
+    written = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+    for first, second in combinations(formats, 2):
+        try:
+            found = datetime.strptime(written.strftime(second), first)  # noqa: DTZ007 - only its day is looked at
+        except ValueError:
+            continue
+        if found.date() != written.date():
+            return first, second
+    return None

@@ -1,5 +1,6 @@
 """What the provider's side counts. Labels are states and outcomes: the fact of reporting is itself protected."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -14,6 +15,7 @@ class Metrics:
     """The metrics of one process, in one registry."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
         self._events = Gauge("pso_outbox_events", "Events in the outbox, by state.", ["state"], registry=registry)
         self._oldest = Gauge(
             "pso_outbox_oldest_seconds", "Age of the oldest event that waits to be sent; 0 when none.", registry=registry
@@ -32,8 +34,12 @@ class Metrics:
 
     def observe(self, outbox: Outbox, now: datetime) -> None:
         """Takes the outbox's figures as they are now."""
-        counts = outbox.counts()
+        self.observe_together([outbox], now)
+
+    def observe_together(self, outboxes: Sequence[Outbox], now: datetime) -> None:
+        """The figures of several outboxes as those of one: no label may tell them apart."""
+        counts = [outbox.counts() for outbox in outboxes]
         for state in State:
-            self._events.labels(str(state)).set(counts[state])
-        oldest = outbox.oldest_waiting()
-        self._oldest.set((now - oldest).total_seconds() if oldest else 0.0)
+            self._events.labels(str(state)).set(sum(one[state] for one in counts))
+        waiting = [oldest for outbox in outboxes if (oldest := outbox.oldest_waiting())]
+        self._oldest.set((now - min(waiting)).total_seconds() if waiting else 0.0)

@@ -13,19 +13,21 @@ from typing import Self
 import msgspec
 
 from producers.clock import Clock, instant_of, instant_text
-from producers.identity import digest_of
-from producers.outbox_file import bind, connect, explained
-from producers.revisions import Standing, standing
-from schemas import keys
+from producers.custody.pen import Pen
+from producers.entrance import TO_BE_SENT, Entering, Entrance
+from producers.failure import Failure
+from producers.outbox_file import bind, connect, explained, immediate
+from producers.outbox_format import KEEP_RESERVE
+from producers.pses.entries import report_entry
+from producers.revisions import Standing
 from schemas.records import SafetyEvent
-from schemas.taxonomy import Action
 
 PAGE_EVENTS = 500
 PAGE_BYTES = 8_388_608
 
 
 class State(StrEnum):
-    """Where an event of the outbox is. Only `sent` holds no bytes of it any more."""
+    """Where an event is that is to be sent. What only waits in the PSES is in none of these (producers/custody/acts.py)."""
 
     CAPTURED = "captured"
     SENT = "sent"
@@ -60,6 +62,17 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one revision of an event: a refused one has its reason, a sent one its receipt."""
+
+    state: State | None
+    """None: it is held and not to be sent; it only entered, was reported functionally, or was removed."""
+    entered_at: str
+    reason: str | None
+    receipt: Receipt | None
+
+
 class Outbox:
     """One outbox file. Every method is one transaction: done and on disk when it returns, or not done at all."""
 
@@ -75,45 +88,68 @@ class Outbox:
         return self
 
     def capture(
-        self, events: Sequence[SafetyEvent], encode: Callable[[SafetyEvent], bytes], *, corrections: bool = False
+        self,
+        events: Sequence[SafetyEvent],
+        encode: Callable[[SafetyEvent], bytes],
+        *,
+        corrections: bool = False,
+        entering: Entering = TO_BE_SENT,
     ) -> list[Standing]:
         """Stores what is new, with the time at which it entered the PSES (42 CFR 3.20), and says how each event stood.
 
         With `corrections`, other content under a revision already held becomes the next revision.
         """
         entered_at = instant_text(self._clock())
-        with self._transaction() as connection:
-            return [self._capture_one(connection, event, entered_at, encode, corrections) for event in events]
+        with self.transaction() as connection:
+            connection.execute(KEEP_RESERVE)
+            entrance = Entrance(connection, Pen(connection), entered_at, encode, entering)
+            standings = [entrance.admit(event, corrections=corrections) for event in events]
+            entrance.pen.done()
+        return standings
 
     def waiting(self, after: int, most: int = PAGE_EVENTS) -> list[Waiting]:
-        """The next captured events behind this sequence number, oldest first, as many as memory bears."""
-        query = "SELECT sequence, key, value FROM events WHERE state = ? AND sequence > ? ORDER BY sequence LIMIT ?"
-        page: list[Waiting] = []
-        room = PAGE_BYTES
+        """The next events to be sent behind this sequence number, oldest first, as many as memory bears."""
         with explained(self.path):
-            cursor = self._connection.execute(query, (State.CAPTURED, after, most))
-            for sequence, key, value in cursor:
-                page.append(Waiting(sequence, key.encode(), value))
-                room -= len(value)
-                if room <= 0:
-                    break
-            cursor.close()
+            return _page(self._connection, after, most)
+
+    def offer(self, after: int, most: int = PAGE_EVENTS) -> list[Waiting]:
+        """As `waiting`, for handing to the broker: on record before it happens.
+
+        From here on nobody can say whether the PSO has these events until the broker answers: killed in between, they
+        may have been reported, and what may have been reported is not removed (42 CFR 3.20, (2)(ii)(A)).
+        """
+        with self.transaction() as connection:
+            page = _page(connection, after, most)
+            connection.executemany(
+                "INSERT INTO offered VALUES (?, 1) ON CONFLICT DO UPDATE SET unanswered = unanswered + 1",
+                ((waiting.sequence,) for waiting in page),
+            )
         return page
 
     def settle(self, receipts: Sequence[Receipt], refusals: Sequence[Refusal]) -> None:
-        """Delivered events leave, their receipts stay; refused ones stay with their reason until tried again."""
-        sent = (
-            "UPDATE events SET state = 'sent', value = NULL, reason = NULL,"
-            " topic = ?, partition = ?, \"offset\" = ?, timestamp = ? WHERE sequence = ? AND state <> 'sent'"
-        )
+        """Delivered events are reported: they leave, their receipts stay. Refused ones stay with their reason."""
+        try:
+            self._settle(receipts, refusals)
+        except Failure:
+            with self.transaction() as connection:
+                if not connection.execute("DELETE FROM reserve").rowcount:
+                    raise
+            self._settle(receipts, refusals)
+
+    def _settle(self, receipts: Sequence[Receipt], refusals: Sequence[Refusal]) -> None:
         refused = "UPDATE events SET state = 'refused', reason = ? WHERE sequence = ? AND state = 'captured'"
-        with self._transaction() as connection:
-            connection.executemany(sent, ((r.topic, r.partition, r.offset, r.timestamp, r.sequence) for r in receipts))
+        answered = "UPDATE offered SET unanswered = unanswered - 1 WHERE sequence = ?"
+        at = instant_text(self._clock())
+        with self.transaction() as connection:
+            _reported(connection, receipts, at)
             connection.executemany(refused, ((r.reason, r.sequence) for r in refusals))
+            if refusals:  # the broker said no: only an earlier offer without an answer is left in doubt
+                connection.executemany(answered, ((r.sequence,) for r in refusals))
+                connection.execute("DELETE FROM offered WHERE unanswered <= 0")
 
     def try_refused_again(self) -> int:
         """Refused events wait again; how many."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             cursor = connection.execute("UPDATE events SET state = 'captured', reason = NULL WHERE state = 'refused'")
             return cursor.rowcount
 
@@ -145,6 +181,20 @@ class Outbox:
             ):
                 yield event_id, revision, Receipt(*receipt)
 
+    def fate(self, key: str, revision: int) -> Fate | None:
+        """What became of the event with this Kafka key under this revision; None when it is not held."""
+        columns = 'state, entered_at, reason, sequence, topic, partition, "offset", timestamp'
+        with explained(self.path):
+            row = self._connection.execute(
+                f"SELECT {columns} FROM events WHERE key = ? AND revision = ?",  # noqa: S608 - a constant
+                (key, revision),
+            ).fetchone()
+        if row is None:
+            return None
+        state, entered_at, reason, *place = row
+        known = State(state) if state in frozenset(State) else None
+        return Fate(known, entered_at, reason, Receipt(*place) if known is State.SENT else None)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -154,43 +204,54 @@ class Outbox:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _capture_one(
-        self,
-        connection: sqlite3.Connection,
-        event: SafetyEvent,
-        entered_at: str,
-        encode: Callable[[SafetyEvent], bytes],
-        corrections: bool,
-    ) -> Standing:
-        key, digest = keys.of_event(event), digest_of(event)
-        held = connection.execute(
-            "SELECT revision, digest FROM events WHERE key = ? ORDER BY revision, sequence", (key,)
-        ).fetchall()
-        found = standing(event.revision, digest, held, corrections=corrections)
-        if found.stores:
-            stored = _filled(event, found, entered_at)
-            row = (key, event.event_id, stored.revision, digest, entered_at, encode(stored))
-            connection.execute(_INSERT, row)
-        return found
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For those who only read, and inside `transaction`."""
+        return self._connection
+
+    def now(self) -> str:
+        """The instant, by the clock that this outbox was given."""
+        return instant_text(self._clock())
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything inside is done and on disk at the end, or nothing of it. Raises Failure."""
+        with explained(self.path), immediate(self._connection) as connection:
+            yield connection
 
 
-_INSERT = "INSERT INTO events (key, event_id, revision, digest, entered_at, value) VALUES (?, ?, ?, ?, ?, ?)"
+def _page(connection: sqlite3.Connection, after: int, most: int) -> list[Waiting]:
+    query = "SELECT sequence, key, value FROM events WHERE state = 'captured' AND sequence > ? ORDER BY sequence LIMIT ?"
+    page: list[Waiting] = []
+    room = PAGE_BYTES
+    cursor = connection.execute(query, (after, most))
+    for sequence, key, value in cursor:
+        page.append(Waiting(sequence, key.encode(), value))
+        room -= len(value)
+        if room <= 0:
+            break
+    cursor.close()
+    return page
 
 
-def _filled(event: SafetyEvent, found: Standing, entered_at: str) -> SafetyEvent:
-    action = Action.CORRECT if found.corrects and event.action is Action.REPORT else event.action
-    return msgspec.structs.replace(
-        event, revision=found.revision, action=action, pses_entered_at=event.pses_entered_at or entered_at
+def _reported(connection: sqlite3.Connection, receipts: Sequence[Receipt], at: str) -> None:
+    """A second receipt changes nothing: the first one stands."""
+    sequences = msgspec.json.encode([r.sequence for r in receipts]).decode()
+    query = (
+        "SELECT sequence, key, event_id, revision FROM events"
+        " WHERE sequence IN (SELECT value FROM json_each(?)) AND ended_entry IS NULL"
     )
+    found = {sequence: names for sequence, *names in connection.execute(query, (sequences,))}
+    pen, rows = Pen(connection), []
+    for r in receipts:
+        if (names := found.pop(r.sequence, None)) is not None:
+            key, event_id, revision = names
+            place = (r.topic, r.partition, r.offset, r.timestamp)
+            number = pen.write(r.sequence, report_entry(at, (key[: -len(event_id) - 1], event_id, revision), place))
+            rows.append((number, *place, r.sequence))
+    sent = (
+        "UPDATE events SET state = 'sent', value = NULL, reason = NULL, ended_entry = ?,"
+        ' topic = ?, partition = ?, "offset" = ?, timestamp = ? WHERE sequence = ?'
+    )
+    connection.executemany(sent, rows)
+    pen.done()  # after the events have given up their bytes: a full disk must not keep an outbox from being emptied

@@ -7,32 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from producers.failure import ExitCode, Failure
+from producers.outbox_format import FORMAT, make, migrate_from_1
 
-FORMAT = 1
 _BUSY_MS = 10_000
-
-_TABLES = """
-CREATE TABLE bound (destination TEXT NOT NULL);
-CREATE TABLE events (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL,
-    event_id TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    digest BLOB NOT NULL,
-    entered_at TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'captured' CHECK (state IN ('captured', 'sent', 'refused')),
-    value BLOB,
-    reason TEXT,
-    topic TEXT,
-    partition INTEGER,
-    "offset" INTEGER,
-    timestamp INTEGER,
-    UNIQUE (key, revision, digest),
-    CHECK ((state = 'sent') = (value IS NULL)),
-    CHECK ((state = 'sent') = ("offset" IS NOT NULL))
-);
-CREATE INDEX events_not_sent ON events (state, sequence) WHERE state <> 'sent';
-"""
 
 _REMEDIES = {
     "SQLITE_FULL": "the disk (or its quota) is full: make room and run the command again",
@@ -60,13 +37,26 @@ def explained(path: Path) -> Iterator[None]:
         raise Failure(f"outbox {path}: {error.strerror}: name a file that can be written in PSO_PRODUCE_OUTBOX") from None
 
 
+@contextmanager
+def immediate(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that writes: done and on disk at its end, or not done at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
 def connect(path: Path, max_pages: int | None = None) -> sqlite3.Connection:
     """Opens an outbox, making it when absent. `max_pages` bounds its size. Raises Failure."""
     with explained(path):
-        _create_for_owner_only(path)
+        create_for_owner_only(path)
         connection = sqlite3.connect(path, isolation_level=None)
         try:
-            _configure(connection, max_pages)
+            configure(connection, max_pages)
             _prepare(connection, path)
         except BaseException:
             connection.close()
@@ -84,7 +74,7 @@ def bind(connection: sqlite3.Connection, path: Path, destination: str) -> None:
         raise Failure(told, ExitCode.REFUSED)
 
 
-def _create_for_owner_only(path: Path) -> None:
+def create_for_owner_only(path: Path) -> None:
     """SQLite's own files beside it (-wal, -shm) take the mode of the database."""
     if path.exists():
         return
@@ -96,7 +86,8 @@ def _create_for_owner_only(path: Path) -> None:
         os.close(directory)
 
 
-def _configure(connection: sqlite3.Connection, max_pages: int | None) -> None:
+def configure(connection: sqlite3.Connection, max_pages: int | None = None) -> None:
+    """On disk before it is acknowledged; what is deleted is overwritten."""
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -110,9 +101,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == 0:
-        for statement in _TABLES.split(";\n"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        make(connection)
+    elif version == 1:
+        migrate_from_1(connection)
     connection.execute("COMMIT")
-    if version not in (0, FORMAT):
+    if version not in (0, 1, FORMAT):
         raise Failure(f"outbox {path}: written by another version ({version}): use that version to empty it")

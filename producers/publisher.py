@@ -17,6 +17,7 @@ from schemas.topics import MAX_MESSAGE_BYTES
 CONNECT_SECONDS = 10.0
 IN_FLIGHT_EVENTS = 4_000
 """What a kill can make be sent twice: events handed to the client whose receipts are not on disk."""
+_OFFERED_EVENTS = 2_000
 _SETTLE_EVENTS = 500
 _POLL_SECONDS = 0.2
 
@@ -52,7 +53,7 @@ class Publisher:
 
     def _send_all(self, outbox: Outbox, watch: Callable[[Progress], None]) -> None:
         after = 0
-        while self._failure is None and (page := outbox.waiting(after)):
+        while self._failure is None and (page := outbox.offer(after, most=_OFFERED_EVENTS)):
             for event in page:
                 self._produce(event)
             after = page[-1].sequence
@@ -64,8 +65,9 @@ class Publisher:
         self._alone = True
         for sequence in self._suspects:
             for event in outbox.waiting(sequence - 1, most=1):
-                self._produce(event)
-                self._await_reports(outbox, watch)
+                if event.sequence == sequence:  # still under the offer of its batch
+                    self._produce(event)
+                    self._await_reports(outbox, watch)
 
     def _await_reports(self, outbox: Outbox, watch: Callable[[Progress], None], all_but: int = 0) -> None:
         self._settle(outbox, watch, at_least=_SETTLE_EVENTS)

@@ -12,6 +12,7 @@ class Verdict(StrEnum):
     CORRECTION = "correction"
     KNOWN = "known"
     REVISION_TAKEN = "revision_taken"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,22 @@ class Standing:
         return self.verdict is Verdict.CORRECTION
 
 
-def standing(revision: int, digest: bytes, held: Sequence[tuple[int, bytes]], *, corrections: bool) -> Standing:
+def standing(
+    revision: int, digest: bytes, held: Sequence[tuple[int, bytes]], *, corrections: bool, removed: bool = False
+) -> Standing:
     """`held`: the revisions under this id, oldest first, with the digest of what their source said.
 
     A source that does not count revisions says revision 1 for ever. With `corrections` its newest content is compared
     with the newest held, so that a change back to an older content is a change, and the same file again is none.
+    An event that was `removed` from the PSES does not come back by a correction: it exists outside (42 CFR 3.20, (2)(i)).
     """
+    found = _standing(revision, digest, held, corrections=corrections)
+    if removed and found.stores:
+        return Standing(Verdict.REMOVED, found.revision)
+    return found
+
+
+def _standing(revision: int, digest: bytes, held: Sequence[tuple[int, bytes]], *, corrections: bool) -> Standing:
     if corrections and held:
         newest, newest_digest = held[-1]
         if digest == newest_digest:

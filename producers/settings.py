@@ -15,9 +15,10 @@ from schemas.records.values import Id, Short
 from schemas.topics import Topic, submitted
 
 DEFAULT_OUTBOX = "pso-outbox.sqlite"
-_TopicPart = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9._-]+\Z")]
+DEFAULT_CUSTODY_KEY = "pso-custody-key.pem"
+TopicPart = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[A-Za-z0-9._-]+\Z")]
 """What Kafka takes in the name of a topic."""
-_IN_TOPIC_NAMES = "up to 100 letters, digits, '.', '_' and '-'"
+IN_TOPIC_NAMES = "up to 100 letters, digits, '.', '_' and '-'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,51 @@ class Settings:
         self._check("PSO_PRODUCE_SOURCE_SYSTEM", system, Short, "up to 200 characters")
         return Origin(provider, system)
 
+    def pses_policy(self) -> str | None:
+        """The version of the provider's PSES policy, which every entry into the register names."""
+        return self._short("PSO_PRODUCE_PSES_POLICY")
+
+    def pso(self) -> str | None:
+        """The PSO to which these events are reported, as certificates name it: its name or listing number."""
+        return self._short("PSO_PRODUCE_PSO")
+
+    def custody_key(self) -> Path:
+        """The file with the key that signs certificates, by default in the working directory."""
+        return Path(self._get("PSO_PRODUCE_CUSTODY_KEY_FILE") or DEFAULT_CUSTODY_KEY)
+
     def destination(self) -> Destination:
         """Where events go. Nothing here has a default but the protocol, whose default is the protected one."""
-        arrangement = self._required("PSO_PRODUCE_ARRANGEMENT", "the id that the PSO gave the arrangement")
-        self._check("PSO_PRODUCE_ARRANGEMENT", arrangement, _TopicPart, _IN_TOPIC_NAMES)
-        namespace = self._get("PSO_NAMESPACE") or ""
-        self._check("PSO_NAMESPACE", namespace, _TopicPart, _IN_TOPIC_NAMES)
+        return self.destination_of(self._arrangement())
+
+    def destination_of(self, arrangement: str) -> Destination:
+        """Where the events of this arrangement go."""
+        return Destination(*self._entry_topic(arrangement), self._connection())
+
+    def entry_topic(self) -> tuple[Topic, str]:
+        """The entry topic of the arrangement and its name on the wire, for what needs no broker."""
+        return self._entry_topic(self._arrangement())
+
+    def _arrangement(self) -> str:
+        return self._required("PSO_PRODUCE_ARRANGEMENT", "the id that the PSO gave the arrangement")
+
+    def _entry_topic(self, arrangement: str) -> tuple[Topic, str]:
+        self._check("PSO_PRODUCE_ARRANGEMENT", arrangement, TopicPart, IN_TOPIC_NAMES)
         topic = submitted(arrangement)
-        return Destination(topic, namespace + topic.name, self._connection())
+        return topic, self.namespace() + topic.name
+
+    def namespace(self) -> str:
+        """The prefix of all topics."""
+        namespace = self._get("PSO_NAMESPACE") or ""
+        self._check("PSO_NAMESPACE", namespace, TopicPart, IN_TOPIC_NAMES)
+        return namespace
+
+    def is_dev(self) -> bool:
+        """True where PSO_PROFILE=dev allows what tests need and nobody else should do."""
+        return self._get("PSO_PROFILE") == "dev"
 
     def _connection(self) -> KafkaConnection:
         protocol = self._choice("PSO_KAFKA_SECURITY_PROTOCOL", PROTOCOLS, "SASL_SSL")
-        if not protocol.endswith("SSL") and self._get("PSO_PROFILE") != "dev":
+        if not protocol.endswith("SSL") and not self.is_dev():
             told = "would send events unencrypted: use SASL_SSL or SSL (PSO_PROFILE=dev allows it, for tests)"
             self._faults.append(f"PSO_KAFKA_SECURITY_PROTOCOL={protocol} {told}")
         with_password = protocol.startswith("SASL")
@@ -87,6 +121,12 @@ class Settings:
             certificate_file=certificate,
             key_file=key,
         )
+
+    def _short(self, name: str) -> str | None:
+        value = self._get(name)
+        if value is not None:
+            self._check(name, value, Short, "up to 200 characters")
+        return value
 
     def _get(self, name: str) -> str | None:
         """An empty variable counts as absent."""

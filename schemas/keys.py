@@ -7,6 +7,7 @@ from schemas.records import (
     AcceptedEvent,
     Alert,
     AnonymizedEvent,
+    ArrangementActivated,
     CellCount,
     ClassifiedEvent,
     Contribution,
@@ -27,6 +28,11 @@ def of_enveloped_event(record: AcceptedEvent | ClassifiedEvent) -> str:
     return of_event(record.event)
 
 
+def of_activation(record: ArrangementActivated) -> str:
+    """arrangement|version: whoever activates one version twice writes into one partition, so that one of them is the first."""
+    return f"{record.arrangement}|{record.policy_version}"
+
+
 def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:
     """event, a random surrogate: no part of the identified key may follow the record (42 CFR 3.212(a)(3))."""
     return record.event
@@ -35,7 +41,7 @@ def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:
 def of_contribution(record: Contribution) -> str:
     """provider|event|revision|policy|content: compaction keeps the last offset, so the key must tell versions apart."""
     content = f"{record.withdrawn}" + "".join(cell.key for cell in record.cells)
-    if record.cubes_version:  # without cubes the key is the one that it was before there were any
+    if record.cubes_version or record.cube_cells:  # without cubes the key is the one that it was before there were any
         content += f"|{record.cubes_version}" + "".join(record.cube_cells)
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
     return f"{record.provider}|{record.event_id}|{record.revision}|{record.policy_version}|{digest}"

@@ -11,6 +11,7 @@ from schemas.records import (
     AcceptedEvent,
     Alert,
     AnonymizedEvent,
+    ArrangementActivated,
     CellCount,
     ClassifiedEvent,
     Contribution,
@@ -43,8 +44,9 @@ class Topic:
     """One topic.
 
     `key` gives the Kafka key of a record; `partition_by` what the partition follows where it is not the partition of
-    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write; `for_outsiders`
-    marks what no step or sink of ours needs to read: dashboards and `pso reconcile` do.
+    the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write, `commanded` where
+    people of the PSO write with a command, `for_outsiders` what no step or sink of ours reads, dashboards and `pso reconcile`
+    do.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Topic:
     retention_ms: int = -1
     min_compaction_lag_ms: int = 0
     entry: bool = False
+    commanded: bool = False
     dead: bool = False
     for_outsiders: bool = False
 
@@ -72,6 +75,7 @@ class Topic:
             retention_ms=-1,
             min_compaction_lag_ms=0,
             entry=False,
+            commanded=False,
             dead=True,
             for_outsiders=False,
         )
@@ -87,6 +91,7 @@ def submitted(arrangement: str) -> Topic:
     return Topic(f"pso-events-submitted-{arrangement}", SafetyEvent, Grade.P0, keys.of_event, entry=True)
 
 
+ARRANGEMENTS_ACTIVATED = Topic("pso-arrangements-activated", ArrangementActivated, Grade.P0, keys.of_activation, commanded=True)
 EVENTS_ACCEPTED = Topic("pso-events-accepted", AcceptedEvent, Grade.P0, keys.of_enveloped_event)
 EVENTS_CLASSIFIED = Topic("pso-events-classified", ClassifiedEvent, Grade.P0, keys.of_enveloped_event)
 EVENTS_ANONYMIZED = Topic("pso-events-anonymized", AnonymizedEvent, Grade.P1, keys.of_surrogate)
@@ -133,6 +138,7 @@ INTERNAL = (
     CUBES_COUNTED,
     SIGNALS_RAISED,
     ALERTS_RAISED,
+    ARRANGEMENTS_ACTIVATED,
 )
 """Every topic that is not an entry."""
 

@@ -83,3 +83,13 @@ class CanaryMetrics(_Registered):
         self.published = self._gauge("pso_canary_published", "Canaries of the last round.")
         self.seconds = self._gauge("pso_canary_end_to_end_seconds", "From publishing to the last end of the round.")
         self.at = self._gauge("pso_canary_timestamp_seconds", "When the last round was judged.")
+
+
+class QualityMetrics(_Registered):
+    """What `pso quality --every` serves: how a measure lies across providers, and nothing of any of them."""
+
+    def __init__(self, registry: CollectorRegistry, software: str) -> None:
+        super().__init__(registry, software)
+        self.median = self._gauge("pso_quality_median", "The provider in the middle: a share, days or seconds.", "measure")
+        self.worst_decile = self._gauge("pso_quality_worst_decile", "One tenth of providers are as bad or worse.", "measure")
+        self.at = self._gauge("pso_quality_timestamp_seconds", "When quality was last measured.")

@@ -24,10 +24,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a function may know beside its record: the topic it came from, and the surrogates it asked for."""
+    """What a function may know beside its record: the topic it came from, the surrogates it asked for, and, where that is an
+    entry topic, when its broker took the record (milliseconds).
+    """
 
     topic: Topic
     surrogates: Mapping[Subject, str] = field(default_factory=dict)
+    entered: int | None = None
 
 
 def asks_nothing(_record: Any) -> Sequence[Subject]:
@@ -35,15 +38,23 @@ def asks_nothing(_record: Any) -> Sequence[Subject]:
     return ()
 
 
+def knows_all(_until: int) -> bool:
+    """Most functions need to know nothing of what happens in time."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """Records in, records out, nothing remembered. `asks` names the surrogates that the runner fetches beforehand."""
+    """Records in, records out, nothing remembered. `asks` names the surrogates that the runner fetches beforehand; `knows`
+    says whether everything is known that decides about records up to a time (milliseconds): until then they wait.
+    """
 
     name: str
     reads: tuple[Topic, ...]
     function: Callable[[Any, Given], Iterable[Record]]
     writes: Topic
     asks: Callable[[Any], Sequence[Subject]] = asks_nothing
+    knows: Callable[[int], bool] = knows_all
 
     @property
     def targets(self) -> tuple[Topic, ...]:

@@ -1,8 +1,11 @@
 """The one list of what reads, decides and writes; `refuse_unlawful` stands between it and every run."""
 
+from dataclasses import dataclass
+
 from schemas.topics import all_topics
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNCOUNTED, Rarity
 from stream_processors.domain.signals.signal_parameters import Parameters
 from stream_processors.lawfulness import Unlawful, check, refuse_unlawful
 from stream_processors.processors.aggregate import AGGREGATE
@@ -12,8 +15,9 @@ from stream_processors.processors.classify import Classifier, classify
 from stream_processors.processors.contribute import CONTRIBUTE
 from stream_processors.processors.detect import detect
 from stream_processors.processors.nonidentify import nonidentify
-from stream_processors.processors.validate import validate
+from stream_processors.processors.validate import Register, validate
 from stream_processors.sinks.alerts import ALERTS
+from stream_processors.sinks.arrangement_versions import ARRANGEMENT_VERSIONS
 from stream_processors.sinks.classifications import CLASSIFICATIONS
 from stream_processors.sinks.contributions import CONTRIBUTIONS
 from stream_processors.sinks.dead_letters import dead_letters
@@ -22,30 +26,39 @@ from stream_processors.sinks.event_revisions import EVENT_REVISIONS
 from stream_processors.sinks.signals import SIGNALS
 from stream_processors.wiring import Topology
 
-__all__ = ["Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
+__all__ = ["Judges", "Topology", "Unlawful", "check", "refuse_unlawful", "topology"]
 
 
-def topology(
-    arrangements: Arrangements, engine: NarrativeEngine, classifier: Classifier, signals: Parameters | None = None
-) -> Topology:
-    """The topology with this narrative engine, this classifier and these parameters of signals.
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What the steps decide with, each loaded once before anything runs."""
 
-    Nothing runs on it before `refuse_unlawful`.
+    engine: NarrativeEngine
+    classifier: Classifier
+    signals: Parameters | None = None
+    rarity: Rarity = UNCOUNTED
+
+
+def topology(arrangements: Arrangements, judges: Judges, register: Register | None = None) -> Topology:
+    """The topology of these arrangements. Nothing runs on it before `refuse_unlawful`.
+
+    A register follows new versions of these arrangements; another arrangement is another topology.
     """
     topics = all_topics(arrangements.ids)
     return Topology(
         topics=topics,
         steps=(
-            validate(arrangements),
-            classify(classifier),
+            validate(arrangements, register),
+            classify(judges.classifier),
             ALERT,
-            anonymize(engine),
-            nonidentify(engine),
+            anonymize(judges.engine),
+            nonidentify(judges.engine, judges.rarity),
             CONTRIBUTE,
             AGGREGATE,
-            detect(signals),
+            detect(judges.signals),
         ),
         sinks=(
+            ARRANGEMENT_VERSIONS,
             EVENT_REVISIONS,
             CLASSIFICATIONS,
             ANONYMIZED_EVENTS,

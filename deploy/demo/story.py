@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from deploy.demo import canaries
+from deploy.demo import canaries, two_contracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ def tell(summary: Summary, about: str, found: Findings) -> str:
         _title("Rows in the warehouse"),
         *(f"  {count:>7,}  {table}" for table, count in summary.rows.items()),
         *_narratives(found.narrative),
+        _title("One event under two contracts: what leaves of it"),
+        *two_contracts.told(),
         _title("The ten largest cells (events, contributors; of grade P0 until they are released under suppression)"),
         *_cells(found.cells),
         *_signals(found.signals),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from deploy.models.places import SHIPPED
 
-SOURCES = tuple(
-    SHIPPED / folder / f"{name}.c" for folder, name in (("tagger", "_tagger"), ("compiled", "_search"), ("compiled", "_check"))
+SOURCES = (
+    SHIPPED / "tagger" / "_tagger.c",
+    *(SHIPPED / "compiled" / f"{name}.c" for name in ("_search", "_check", "_encodings")),
 )
 FLAGS = ("-O3", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-Wall", "-Wextra", "-Wno-missing-field-initializers")
 """Without contraction: a fused multiply-add would round once where the plain decoder rounds twice."""

@@ -1,15 +1,14 @@
 """pso-produce flush: sends what waits in the outbox, once or for ever."""
 
-import signal
-import threading
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from producers.clock import system_clock
 from producers.commands.presentation import held, json_option, summary, talk
-from producers.commands.sending import Sending, sending_options
-from producers.failure import ExitCode, Failure
+from producers.commands.sending import Sending, again_and_again, sending_options
+from producers.failure import ExitCode
 from producers.outbox import Outbox
 from producers.settings import Destination, Settings, environment
 
@@ -27,16 +26,23 @@ def flush(sending: Sending, again: bool, every: float | None, as_json: bool) -> 
     With --every it runs until SIGTERM or Ctrl-C and outlasts a broker that is away; other programs may `send` into the
     same outbox meanwhile. Without, exit code 4 says that the broker is away, 5 that it refuses.
     """
-    settings = Settings(environment())
-    path, destination = settings.outbox(), settings.destination()
-    settings.complete()
-    with Outbox(path, system_clock) as outbox:
-        outbox.bind(destination.wire_name)
+    with bound_outbox() as (outbox, destination):
         if again:
             outbox.try_refused_again()
         if every is None:
             return _once(outbox, sending, destination, as_json)
         return _for_ever(outbox, sending, destination, every)
+
+
+@contextmanager
+def bound_outbox() -> Iterator[tuple[Outbox, Destination]]:
+    """The outbox of the settings, and the topic to which it belongs. Raises Failure."""
+    settings = Settings(environment())
+    path, destination = settings.outbox(), settings.destination()
+    settings.complete()
+    with Outbox(path, system_clock) as outbox:
+        outbox.bind(destination.wire_name)
+        yield outbox, destination
 
 
 def _once(outbox: Outbox, sending: Sending, destination: Destination, as_json: bool) -> ExitCode:
@@ -46,27 +52,9 @@ def _once(outbox: Outbox, sending: Sending, destination: Destination, as_json: b
 
 
 def _for_ever(outbox: Outbox, sending: Sending, destination: Destination, every: float) -> ExitCode:
-    asked = _asked_to_stop()
-    while not asked.is_set():
-        try:
-            progress = sending.empty(outbox, destination)
-            if progress.delivered or progress.refused:
-                talk(f"sent {progress.delivered}, refused {progress.refused}")
-        except Failure as failure:
-            if failure.code is not ExitCode.UNAVAILABLE:
-                raise
-            talk(f"{failure}; next try in {every:g} s")
-        asked.wait(every)
-    return ExitCode.OK
+    def once() -> None:
+        progress = sending.empty(outbox, destination)
+        if progress.delivered or progress.refused:
+            talk(f"sent {progress.delivered}, refused {progress.refused}")
 
-
-def _asked_to_stop() -> threading.Event:
-    """Set by SIGTERM or Ctrl-C: the pass under way ends and its receipts are kept."""
-    asked = threading.Event()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        asked.set()
-
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
-    return asked
+    return again_and_again(once, every)

@@ -4,18 +4,15 @@ from dataclasses import asdict
 
 import click
 
-from producers.capturing import Capturing, Tally
 from producers.clock import system_clock
-from producers.commands.presentation import fault_json, fault_text, held, json_option, summary, talk
+from producers.commands.capture import Capture, capture
+from producers.commands.presentation import held, json_option, summary
 from producers.commands.sending import Sending, sending_options
 from producers.commands.sources import Source, source_options
-from producers.encoding import bounded, bundled_encoder
+from producers.entrance import Entering
 from producers.failure import ExitCode, Failure
 from producers.outbox import Outbox
-from producers.readers.outcome import Fault, Origin
 from producers.settings import Settings, environment
-
-_FAULTS_TOLD = 20
 
 
 @click.command()
@@ -31,14 +28,11 @@ def send(sources: list[Source], sending: Sending, corrections: bool, as_json: bo
     """
     settings = Settings(environment())
     origin, path, destination = settings.origin(), settings.outbox(), settings.destination()
+    entering = Entering(settings.pses_policy(), settings.pso())
     settings.complete()
     with Outbox(path, system_clock) as outbox:
         outbox.bind(destination.wire_name)
-        tally = Tally()
-        for source in sources:
-            reporter = Reporter(source.file, as_json)
-            _capture(source, origin, Capturing(outbox, bundled_encoder(), reporter.fault, corrections, tally))
-            reporter.end()
+        tally = capture(sources, origin, outbox, Capture(entering, corrections, as_json))
         try:
             progress = sending.empty(outbox, destination)
         except Failure:
@@ -48,28 +42,3 @@ def send(sources: list[Source], sending: Sending, corrections: bool, as_json: bo
     if progress.refused:
         return ExitCode.REFUSED
     return ExitCode.FOUND if tally.faults else ExitCode.OK
-
-
-def _capture(source: Source, origin: Origin, capturing: Capturing) -> None:
-    with source.outcomes(origin) as outcomes:
-        capturing.take(bounded(outcomes, capturing.encode))
-
-
-class Reporter:
-    """Tells the faults of one file as they come: all of them as JSON, the first ones as text."""
-
-    def __init__(self, file: str, as_json: bool) -> None:
-        self._file = file
-        self._as_json = as_json
-        self._faults = 0
-
-    def fault(self, fault: Fault) -> None:
-        self._faults += 1
-        if self._as_json:
-            fault_json(self._file, fault)
-        elif self._faults <= _FAULTS_TOLD:
-            talk(fault_text(self._file, fault))
-
-    def end(self) -> None:
-        if not self._as_json and self._faults > _FAULTS_TOLD:
-            talk(f"{self._file}: {self._faults - _FAULTS_TOLD} more faults: `pso-produce check` names them all")

@@ -8,13 +8,14 @@ import click
 from prometheus_client import CollectorRegistry, start_http_server
 
 from producers.clock import system_clock
-from producers.commands.presentation import sending_bar
+from producers.commands.presentation import sending_bar, talk
 from producers.failure import ExitCode, Failure
 from producers.metrics import Metrics
 from producers.outbox import Outbox, State
 from producers.progress import Progress
 from producers.publisher import Publisher
 from producers.settings import Destination
+from producers.stopping import asked_to_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,20 @@ class Sending:
         finally:
             self.metrics.produced(publisher.progress)
             self.metrics.observe(outbox, system_clock())
+
+
+def again_and_again(work: Callable[[], object], every: float) -> ExitCode:
+    """Works, pauses for `every` seconds, and so on until SIGTERM or Ctrl-C; outlasts a broker that is away."""
+    asked = asked_to_stop()
+    while not asked.is_set():
+        try:
+            work()
+        except Failure as failure:
+            if failure.code is not ExitCode.UNAVAILABLE:
+                raise
+            talk(f"{failure}; next try in {every:g} s")
+        asked.wait(every)
+    return ExitCode.OK
 
 
 def sending_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:

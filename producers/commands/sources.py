@@ -1,26 +1,32 @@
-"""FILE, --format and --mapping of a command line, as the outcomes of reading that file."""
+"""FILE, --format, --mapping, --encoding and --sheet of a command line, as the outcomes of reading that file."""
 
-import gzip
-import sys
+import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import click
 
-from producers.commands.presentation import reading_bar, talk
-from producers.failure import ExitCode, Failure
+from producers.commands.formats import FORMATS, MAPPED, by_content, by_name, checked
+from producers.commands.opening import head_of, opened, recognised_encoding
+from producers.commands.presentation import talk
+from producers.commands.workbook_process import rows_of_workbook
+from producers.failure import ExitCode
+from producers.mapping import Mapping
 from producers.mapping_file import load_mapping
+from producers.readers.common_formats_dsv import CommonFormatsDsv
+from producers.readers.common_formats_xml import read_common_formats_xml
 from producers.readers.csv_rows import CsvRows
+from producers.readers.encodings import Encoding
+from producers.readers.fhir import read_fhir
 from producers.readers.json_lines import read_json_lines
 from producers.readers.outcome import Origin, Outcome
+from producers.readers.table import read_table
+from producers.readers.workbook_rows import workbook_records
 
-FORMATS = ("jsonl", "csv")
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".txt": "csv"}
-_GZIP = b"\x1f\x8b"
+_ENCODINGS = [encoding.value for encoding in Encoding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,60 +34,97 @@ class Source:
     """A file to be read, `-` for standard input. `mapping` is a path or the name of a shipped mapping."""
 
     file: str
-    format: str
+    format: str | None
     mapping: str | None
+    encoding: Encoding | None = None
+    sheet: str | None = None
+    told_as: str = ""
+    """What is said instead of the file's name, where that may name a patient."""
+
+    @property
+    def _name(self) -> str:
+        return self.told_as or self.file
 
     @contextmanager
     def outcomes(self, origin: Origin) -> Iterator[Iterator[Outcome]]:
         """The events and faults of the file. Raises Failure when the file or its mapping cannot be used."""
-        mapping = load_mapping(self.mapping) if self.mapping else None
+        given = load_mapping(self.mapping) if self.mapping else None
         with ExitStack() as stack:
-            stream = stack.enter_context(self._opened())
-            if mapping is None:
+            stream = stack.enter_context(opened(self.file))
+            found = self._format(stream)
+            if found == "jsonl":
                 yield read_json_lines(stream, origin)
-            else:
-                rows = CsvRows(stream, mapping, origin)
-                if rows.recognised_delimiter:
-                    talk(f"{self.file}: columns are separated by {rows.recognised_delimiter!r} (recognised)")
-                yield iter(rows)
+                return
+            mapping = given or load_mapping(MAPPED[found])
+            match found:
+                case "excel":
+                    rows = stack.enter_context(rows_of_workbook(stream, self.sheet))
+                    yield read_table(workbook_records(rows, mapping), mapping, origin, "excel")
+                case "cf-xml":
+                    yield read_common_formats_xml(stream, mapping, origin)
+                case "fhir":
+                    yield read_fhir(stream, mapping, origin)
+                case _:
+                    yield self._delimited(stream, found, mapping, origin)
 
-    @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
-        """Opens the file, and unpacks it when it is gzip, whatever its name."""
-        try:
-            descriptor = sys.stdin.fileno() if self.file == "-" else self.file
-            raw = open(descriptor, "rb")  # noqa: SIM115, PTH123 - closed below; a descriptor is no Path
-        except OSError as error:
-            raise Failure(f"{self.file}: {error.strerror}") from None
-        size = None if self.file == "-" else Path(self.file).stat().st_size
-        with raw:
-            packed = raw.peek(2).startswith(_GZIP)
-            with reading_bar(Path(self.file).name, raw, size) as stream:
-                yield cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if packed else stream
+    def _delimited(self, stream: io.BufferedReader, found: str, mapping: Mapping, origin: Origin) -> Iterator[Outcome]:
+        encoding = self.encoding or recognised_encoding(self.file, stream, self._name)
+        rows = (CommonFormatsDsv if found == "cf-dsv" else CsvRows)(stream, mapping, origin, encoding)
+        if rows.recognised_delimiter:
+            talk(f"{self._name}: columns are separated by {rows.recognised_delimiter!r} (recognised)")
+        return iter(rows)
+
+    def _format(self, stream: io.BufferedReader) -> str:
+        """What the command line says; otherwise what the content shows, told where the name does not say the same."""
+        if self.format is not None:
+            return checked(self.format, self._name, self.mapping)
+        named = by_name(self.file)
+        shown = by_content(head_of(stream), named)
+        if shown is not None and shown != named:
+            talk(f"{self._name}: read as {shown} (by its content)")
+        return checked(shown or named, self._name, self.mapping)
 
 
-def source_options(command: Callable[..., ExitCode]) -> Callable[..., ExitCode]:
-    """FILE..., --format and --mapping, handed to the command as `sources`."""
+def _chosen(_context: click.Context, _option: click.Parameter, given: str | None) -> Encoding | None:
+    return Encoding(given) if given else None
+
+
+encoding_option = click.option(
+    "--encoding", type=click.Choice(_ENCODINGS), callback=_chosen, help="Of CSV and DSV; by default recognised and told."
+)
+
+
+def source_options(command: Callable[..., ExitCode], *, required: bool = True) -> Callable[..., ExitCode]:
+    """FILE... and the options about it, handed to the command as `sources`; none where no FILE is `required`."""
 
     @wraps(command)
-    def with_sources(files: tuple[str, ...], source_format: str | None, mapping: str | None, **others: object) -> ExitCode:
-        sources = [Source(file, _format_of(file, source_format, mapping), mapping) for file in files]
-        return command(sources=sources, **others)
+    def with_sources(
+        files: tuple[str, ...],
+        source_format: str | None,
+        mapping: str | None,
+        encoding: Encoding | None,
+        sheet: str | None,
+        **others: object,
+    ) -> ExitCode:
+        for file in files:
+            _fits(file, source_format, mapping)
+        return command(sources=[Source(file, source_format, mapping, encoding, sheet) for file in files], **others)
 
-    by_format = click.option("--format", "source_format", type=click.Choice(FORMATS), help="By default from the file's name.")
-    by_mapping = click.option("--mapping", metavar="NAME|FILE", help="Mapping of a CSV: a shipped name or a TOML file.")
-    named = click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True))
-    return named(by_format(by_mapping(with_sources)))
+    options = (
+        click.argument("files", nargs=-1, required=required, metavar="FILE...", type=click.Path(allow_dash=True)),
+        click.option("--format", "source_format", type=click.Choice(FORMATS), help="By default from content and name."),
+        click.option("--mapping", metavar="NAME|FILE", help="For CSV and Excel: a shipped name or a TOML file."),
+        encoding_option,
+        click.option("--sheet", metavar="NAME", help="Of a workbook; by default the first."),
+    )
+    wrapped: Callable[..., ExitCode] = with_sources
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
 
 
-def _format_of(file: str, given: str | None, mapping: str | None) -> str:
-    """Raises click.UsageError when format and mapping do not go together."""
-    suffix = Path(file.removesuffix(".gz")).suffix.lower()
-    found = given or _SUFFIXES.get(suffix)
-    if found is None:
-        raise click.UsageError(f"--format is needed: the name {file} does not tell it")
-    if found == "csv" and mapping is None:
-        raise click.UsageError("a CSV needs --mapping; `pso-produce mappings` lists the shipped ones")
-    if found == "jsonl" and mapping is not None:
-        raise click.UsageError("--mapping is for CSV: JSON lines hold the canonical fields already")
-    return found
+def _fits(file: str, given: str | None, mapping: str | None) -> None:
+    """What is wrong is told before any file is opened, as far as names tell it."""
+    found = given or by_name(file)
+    if found is not None or (file != "-" and not Path(file).is_file()):
+        checked(found, file, mapping)

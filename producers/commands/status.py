@@ -1,11 +1,11 @@
 """pso-produce status and receipts: what the outbox holds, and where the broker put what it sent."""
 
-from pathlib import Path
-
 import click
 
 from producers.clock import system_clock
 from producers.commands.presentation import data, json_line, json_option
+from producers.custody.acts import Custody
+from producers.custody.reading import head
 from producers.failure import ExitCode, Failure
 from producers.outbox import Outbox, State
 from producers.settings import Settings, environment
@@ -14,15 +14,22 @@ from producers.settings import Settings, environment
 @click.command()
 @json_option
 def status(as_json: bool) -> ExitCode:
-    """Say how many events wait, were sent and were refused; exit code 3 when some were refused."""
-    with _existing(Settings(environment()).outbox()) as outbox:
+    """Say how many events wait, were sent and were refused, and where they stand in the PSES (42 CFR 3.20).
+
+    Exit code 3 when the broker refused some.
+    """
+    with existing_outbox() as outbox:
+        pses, (entries, sealed) = Custody(outbox).counts(), head(outbox)
         counts, refusals, oldest = outbox.counts(), outbox.refusals(), outbox.oldest_waiting()
         seconds = (system_clock() - oldest).total_seconds() if oldest else 0.0
         told = {str(state): counts[state] for state in State}
         if as_json:
-            json_line(outbox=str(outbox.path), **told, oldest_seconds=round(seconds, 1), refusals=refusals)
+            told_of_pses = {"pses": pses, "register": {"entries": entries, "hash": sealed.hex()}}
+            json_line(outbox=str(outbox.path), **told, oldest_seconds=round(seconds, 1), refusals=refusals, **told_of_pses)
         else:
             data(f"{outbox.path}: " + ", ".join(f"{name} {count}" for name, count in told.items()))
+            if sum(pses.values()) - pses["offered"] > sum(counts.values()):  # not all of it is or was to be sent
+                data("in the PSES: " + ", ".join(f"{name} {count}" for name, count in pses.items()))
             if oldest:
                 data(f"the oldest waits since {seconds:.0f} s")
             for reason, count in refusals.items():
@@ -34,7 +41,7 @@ def status(as_json: bool) -> ExitCode:
 @json_option
 def receipts(as_json: bool) -> ExitCode:
     """Print where the broker put each event sent: event id, revision, topic, partition, offset, timestamp (ms)."""
-    with _existing(Settings(environment()).outbox()) as outbox:
+    with existing_outbox() as outbox:
         for event_id, revision, receipt in outbox.receipts():
             place = (receipt.topic, receipt.partition, receipt.offset, receipt.timestamp)
             if as_json:
@@ -45,7 +52,9 @@ def receipts(as_json: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _existing(path: Path) -> Outbox:
+def existing_outbox() -> Outbox:
+    """The outbox of the settings, which is not made here. Raises Failure when it is not there."""
+    path = Settings(environment()).outbox()
     if not path.exists():
         raise Failure(f"there is no outbox {path}: set PSO_PRODUCE_OUTBOX to the one that `send` used")
     return Outbox(path, system_clock)

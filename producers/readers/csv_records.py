@@ -1,22 +1,28 @@
 """Lines -> CSV records of bounded size, each with its number and, where it is unreadable, the fault."""
 
 import csv
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from producers.readers.lines import MAX_LINE_BYTES, Line, lines
+from producers.readers.encodings import Encoding
+from producers.readers.lines import EXPANDS_TOO_FAR, MAX_LINE_BYTES, Line, lines
 from producers.readers.outcome import Fault, Reason
 
 DELIMITERS = (",", ";", "\t", "|")
 
 _HINTS = {
-    Reason.TOO_LONG: f"more than {MAX_LINE_BYTES} bytes: is a quote left open?",
+    Reason.TOO_LONG: f"a line of more than {MAX_LINE_BYTES} bytes",
     Reason.DAMAGED_FILE: "the file ends or breaks here: get it again",
+    Reason.EXPANDS_TOO_FAR: EXPANDS_TOO_FAR,
 }
-_BAD_UTF8 = "not UTF-8: export the file as CSV UTF-8"
+_BAD_UTF8 = "not UTF-8: export the file as CSV UTF-8, or give --encoding"
+_UNEXPECTED_END = "unexpected end of data"
+"""What csv says of a quote that is open at the end of the file."""
 _NUL = "a NUL character: no database holds it"
 _MALFORMED = "quotes do not pair: a quote inside a quoted cell is written twice"
+_OPEN_QUOTE = "a quote opens in this row and is not closed: the rows after it are read without it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +48,37 @@ class Feed(Iterator[str]):
 
     def __init__(self, stream: BinaryIO) -> None:
         self._lines = lines(stream)
-        self._first: Line | None = next(self._lines, None)
+        first = next(self._lines, None)
+        self._ahead: deque[Line] = deque([] if first is None else [first])
+        self._taken: list[Line] = []
         self._room = MAX_LINE_BYTES
 
     def first_line(self) -> str:
-        return _text(self._first.data) if self._first else ""
+        return _text(self._ahead[0].data) if self._ahead else ""
 
     def begin_record(self) -> None:
+        self._taken.clear()
         self._room = MAX_LINE_BYTES
 
     def __next__(self) -> str:
-        line, self._first = self._first or next(self._lines), None
+        line = self._ahead.popleft() if self._ahead else next(self._lines)
+        self._taken.append(line)
         if line.flaw:
             raise _Flawed(line.flaw)
         self._room -= len(line.data)
         if self._room < 0:
             raise _Flawed(Reason.TOO_LONG)
         return _text(line.data)
+
+    def gives_back(self) -> bool:
+        """Only the first line of the record stays taken; the others come again. True when there were others.
+
+        A line that a quote goes through has an even number of quotes and so opens none when it is read by itself: no file
+        is read many times over.
+        """
+        others = self._taken[1:]
+        self._ahead.extendleft(reversed(others))
+        return bool(others)
 
 
 def records(feed: Feed, delimiter: str) -> Iterator[Record]:
@@ -74,13 +94,20 @@ def records(feed: Feed, delimiter: str) -> Iterator[Record]:
             cells = next(reader)
         except StopIteration:
             return
-        except _Flawed as flawed:
-            yield Record(number, [], Fault(number, "", flawed.reason, _HINTS[flawed.reason]))
-        except csv.Error:
-            yield Record(number, [], Fault(number, "", Reason.MALFORMED_ROW, _MALFORMED))
+        except (_Flawed, csv.Error) as error:
+            yield Record(number, [], _unreadable(number, feed, error))
         else:
             if any(cells):
                 yield Record(number, cells)
+
+
+def _unreadable(number: int, feed: Feed, error: Exception) -> Fault:
+    """Rows that a quote left open would swallow are given back to be read by themselves."""
+    if feed.gives_back() or str(error) == _UNEXPECTED_END:
+        return Fault(number, "", Reason.OPEN_QUOTE, _OPEN_QUOTE)
+    if isinstance(error, _Flawed):
+        return Fault(number, "", error.reason, _HINTS[error.reason])
+    return Fault(number, "", Reason.MALFORMED_ROW, _MALFORMED)
 
 
 def cell_fault(number: int, names: list[str], cells: list[str]) -> Fault | None:
@@ -92,6 +119,13 @@ def cell_fault(number: int, names: list[str], cells: list[str]) -> Fault | None:
     if "\0" in cell:
         return Fault(number, column, Reason.CONTROL_CHARACTER, _NUL)
     return Fault(number, column, Reason.BAD_UTF8, _BAD_UTF8)
+
+
+def in_encoding(fault: Fault, encoding: Encoding) -> Fault:
+    """Every encoding is read as UTF-8; the fault names the one that the file is in."""
+    if fault.reason is not Reason.BAD_UTF8 or encoding is Encoding.UTF_8:
+        return fault
+    return replace(fault, reason=Reason.BAD_ENCODING, hint=f"bytes that mean nothing in {encoding}")
 
 
 def _text(data: bytes) -> str:

@@ -19,7 +19,7 @@ _FORMS = {  # by the beginning of the pattern in schemas.records.values: the hin
 def explain(message: str) -> tuple[Reason, str, str]:
     """Reason, field path and hint of a msgspec.ValidationError's message, which itself may quote the value."""
     found = _PATH.search(message)
-    path = found.group(1) if found else ""
+    path = path_of(message)
     if message.startswith("Object missing required field"):
         return Reason.MISSING, _joined(path, _NAMED.findall(message)[0]), "the field is required"
     if message.startswith("Object contains unknown field"):
@@ -27,6 +27,12 @@ def explain(message: str) -> tuple[Reason, str, str]:
     if allowed := allowed_at(path):
         return Reason.NOT_ALLOWED, path, "one of " + ", ".join(allowed)
     return Reason.INVALID, path, _expected(message[: found.start()] if found else message)
+
+
+def path_of(message: str) -> str:
+    """Where in a datum a message of msgspec points to."""
+    found = _PATH.search(message)
+    return found.group(1) if found else ""
 
 
 def _joined(path: str, name: str) -> str:

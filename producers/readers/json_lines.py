@@ -6,12 +6,13 @@ from typing import Any, BinaryIO
 import msgspec
 
 from producers.readers.completion import complete
-from producers.readers.lines import MAX_LINE_BYTES, Line, lines
+from producers.readers.lines import EXPANDS_TOO_FAR, MAX_LINE_BYTES, Line, lines
 from producers.readers.outcome import Fault, Origin, Outcome, Reason
 
 _FLAWS = {
     Reason.TOO_LONG: f"a line holds at most {MAX_LINE_BYTES} bytes",
     Reason.DAMAGED_FILE: "the file ends or breaks here: get it again",
+    Reason.EXPANDS_TOO_FAR: EXPANDS_TOO_FAR,
 }
 _NUL_ESCAPED = b"\\u0000"
 
@@ -23,6 +24,13 @@ def read_json_lines(stream: BinaryIO, origin: Origin) -> Iterator[Outcome]:
             yield Fault(line.number, "", line.flaw, _FLAWS[line.flaw])
         elif line.data.strip():
             yield _outcome(line, origin)
+
+
+def read_json_event(data: bytes, origin: Origin) -> Outcome:
+    """The event or fault of one JSON object, which may be laid out over several lines."""
+    if len(data) > MAX_LINE_BYTES:
+        return Fault(1, "", Reason.TOO_LONG, f"an event holds at most {MAX_LINE_BYTES} bytes")
+    return _outcome(Line(1, data), origin)
 
 
 def _outcome(line: Line, origin: Origin) -> Outcome:

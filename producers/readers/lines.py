@@ -3,11 +3,13 @@
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from producers.readers.outcome import Reason
+from producers.readers.unpacking import ExpandsTooFar
 
 MAX_LINE_BYTES = 1_048_576
+EXPANDS_TOO_FAR = "unpacks to far more than any report does: pack it anew, or send it unpacked"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -20,7 +22,7 @@ class Line:
     flaw: Reason | None = None
 
 
-def lines(stream: BinaryIO) -> Iterator[Line]:
+def lines(stream: IO[bytes]) -> Iterator[Line]:
     """The lines of a stream, from 1. A line over MAX_LINE_BYTES is passed over; damage ends the stream."""
     number = 0
     try:
@@ -31,10 +33,12 @@ def lines(stream: BinaryIO) -> Iterator[Line]:
                 yield Line(number, b"", Reason.TOO_LONG)
             else:
                 yield Line(number, data.removeprefix(_BYTE_ORDER_MARK) if number == 1 else data)
+    except ExpandsTooFar:
+        yield Line(number + 1, b"", Reason.EXPANDS_TOO_FAR)
     except (EOFError, OSError, zlib.error):  # a compressed file cut short or corrupted, a disk that does not answer
         yield Line(number + 1, b"", Reason.DAMAGED_FILE)
 
 
-def _skip_rest(stream: BinaryIO, data: bytes) -> None:
+def _skip_rest(stream: IO[bytes], data: bytes) -> None:
     while data and not data.endswith(b"\n"):
         data = stream.readline(MAX_LINE_BYTES)

@@ -11,15 +11,21 @@ class Reason(StrEnum):
 
     # the file
     DAMAGED_FILE = "damaged_file"
+    EXPANDS_TOO_FAR = "expands_too_far"
     NO_HEADER = "no_header"
+    NOT_XML = "not_xml"
+    DOCTYPE = "doctype"
+    UNREADABLE_WORKBOOK = "unreadable_workbook"
     MISSING_COLUMN = "missing_column"
     REPEATED_COLUMN = "repeated_column"
     # the row
     TOO_LONG = "too_long"
     BAD_UTF8 = "bad_utf8"
+    BAD_ENCODING = "bad_encoding"
     NOT_JSON = "not_json"
     TOO_DEEP = "too_deep"
     MALFORMED_ROW = "malformed_row"
+    OPEN_QUOTE = "open_quote"
     WRONG_NUMBER_OF_COLUMNS = "wrong_number_of_columns"
     SCATTERED_GROUP = "scattered_group"
     INCOMPLETE_GROUP = "incomplete_group"
@@ -36,12 +42,15 @@ class Reason(StrEnum):
     UNIDENTIFIED = "unidentified"
     PROVIDER_MISMATCH = "provider_mismatch"
     REVISION_TAKEN = "revision_taken"
+    REMOVED = "removed"
     TOO_LARGE = "too_large"
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A valid event. `row`: the line (JSON lines) or record (CSV, the header being row 1) in which it begins."""
+    """A valid event. `row`: where it begins. Lines of JSON, records of CSV and rows of Excel count as the file shows them,
+    the header being one; events of Common Formats XML and entries of a FHIR Bundle count from 1.
+    """
 
     row: int
     event: SafetyEvent

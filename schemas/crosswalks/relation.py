@@ -90,9 +90,13 @@ class Crosswalk(Generic[Code]):
         """Name and version, to be kept beside every mapped value."""
         return f"{self.name}/{self.version}"
 
+    def row_of(self, source: str) -> Row[Code] | None:
+        """The row of a value, whether it stands for codes or not; None where the scale has no such value."""
+        return self._by_spelling.get(_folded(source))
+
     def codes_of(self, source: str) -> Mapped[Code]:
         """What a value of this scale can mean. Raises CannotMap."""
-        row = self._by_spelling.get(_folded(source))
+        row = self.row_of(source)
         if row is None:
             raise CannotMap(self.identity, "no such value on this scale")
         if not row.codes:

@@ -1,6 +1,7 @@
 """One frozen record type per public Avro schema."""
 
 from schemas.records.alert import Alert
+from schemas.records.arrangement import ArrangementActivated
 from schemas.records.counting import Cell, CellCount, Contribution, CubeCount, Signal
 from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
 from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
@@ -12,6 +13,7 @@ __all__ = [
     "AcceptedEvent",
     "Alert",
     "AnonymizedEvent",
+    "ArrangementActivated",
     "Cell",
     "CellCount",
     "Classification",

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from schemas.grades import Grade
 from schemas.protection import plain, provider
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Count, Id, Record, Short
+from schemas.restrictions import DatePrecision, Passing
 from schemas.taxonomy import (
     Category,
     ClassifierOutput,
@@ -14,11 +16,22 @@ from schemas.taxonomy import (
     Harm,
     IncorrectAction,
     MedicationStage,
+    NarrativeDates,
+    NarrativeNames,
     NarrativeRelease,
     ProviderType,
     ReportType,
     Route,
 )
+
+
+class Restriction(Record, frozen=True):
+    """What a contract takes from that which the law lets leave in one grade."""
+
+    grade: Annotated[Grade, plain("The grade that is restricted.")]
+    passes: Annotated[Passing, plain("The event, its withdrawal alone, or nothing.")]
+    dates: Annotated[DatePrecision, plain("The finest element of a date that leaves.")]
+    withheld: Annotated[tuple[Short, ...], plain("Paths of fields that do not leave.")] = ()
 
 
 class Acceptance(Record, frozen=True):
@@ -28,7 +41,12 @@ class Acceptance(Record, frozen=True):
     policy_version: Annotated[Count, plain("Version of that arrangement; copied to every derived row.")]
     provider_type: Annotated[ProviderType, plain("Kind of provider (42 CFR 3.20).")]
     narrative_release: Annotated[NarrativeRelease, plain("Where redacted narratives may go (42 CFR 3.206(e)).")]
+    narrative_dates: Annotated[NarrativeDates, plain("What stands for a date in P2.")] = NarrativeDates.SAFE_HARBOR
+    narrative_names: Annotated[NarrativeNames, plain("What stands for a name in P1.")] = NarrativeNames.TAGS
     test: Annotated[bool, plain("An invented event of a test arrangement: it takes the whole way and counts nowhere.")] = False
+    restrictions: Annotated[
+        tuple[Restriction, ...], plain("Grades in which less leaves than the law allows; one that is not here is free.")
+    ] = ()
 
 
 class AcceptedEvent(Record, frozen=True):

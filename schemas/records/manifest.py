@@ -40,4 +40,9 @@ class Manifest(Record, frozen=True):
     lexicon: Annotated[Sha256, plain("Hash of the shipped word list.")]
     model: Annotated[Sha256, plain("Hash of the shipped tagger model.")]
     policy: Annotated[Sha256, plain("Hash of the grade rules, and of where which arrangement lets narratives go.")]
+    combinations: Annotated[
+        Sha256 | None,
+        plain("Hash of the counts of which rare characteristics were asked, of no bytes where there were none; P2 alone."),
+    ] = None
+    realistic_names: Annotated[bool, plain("Names in the narratives are invented ones and no tags; P1 alone.")] = False
     removed: Annotated[tuple[RemovedSpans, ...], plain("What was removed from the narratives, by type.")] = ()

@@ -6,10 +6,12 @@ from pathlib import Path
 import click
 
 from stream_processors.cli import context, exit_codes
+from stream_processors.cli.classifier_drift import drift
 from stream_processors.cli.classifier_model import running_classifier
 from stream_processors.cli.labelled_lines import LabelledText, Loose, read
 from stream_processors.domain.classification.advising import Suggestion, suggested
 from stream_processors.domain.classification.classifier import Classifier, loaded
+from stream_processors.domain.classification.confidence import told
 from stream_processors.domain.classification.judging import Judged, by_provider, judgement
 from stream_processors.domain.classification.learning import labelled, learned
 from stream_processors.domain.classification.scoring import calibrated
@@ -24,6 +26,9 @@ model = click.option("--model", type=click.Path(path_type=Path, dir_okay=False),
 @click.group()
 def classifier() -> None:
     """Judge and train the classifier on labelled narratives of one's own."""
+
+
+classifier.add_command(drift)
 
 
 @classifier.command()
@@ -61,7 +66,8 @@ def train(source: Path, target: Path, name: str) -> int:
         raise click.ClickException(str(error)) from None
     policy = found.weights.policy
     answers = [
-        _judged(line, suggested(calibrated(sums, policy), policy)) for line, sums in zip(lines, found.unseen, strict=True)
+        _judged(line, told(suggested(calibrated(sums, policy), policy), policy))
+        for line, sums in zip(lines, found.unseen, strict=True)
     ]
     target.write_bytes(packed(found.weights))
     context.put({"model": name, **judgement(answers), "by_provider": by_provider(answers)})

@@ -36,8 +36,11 @@ class Answer(msgspec.Struct, frozen=True):
 def classify(source: Path, target: Path) -> int:
     """Read narratives from SOURCE, write suggested codes to TARGET; both JSON lines, in the same order.
 
-    A line of SOURCE: {"id", "text", "setting"?, "reported"?}; only the text is read. A line of TARGET: {"id", "report_type",
-    "categories", "harm", "confidence"}, null where it abstained. A bad line is named, left out, and makes the exit code 1.
+    A line of SOURCE: {"id", "text", "setting"?, "reported"?}. A line of TARGET: {"id", "report_type", "categories", "harm",
+    "confidence"}, null where it abstained. A bad line is named, left out, and makes the exit code 1.
+
+    Setting and reported codes change no answer. Advice that had seen the reporter's code could not check it, and what a setting
+    makes likely could not be learned from invented reports without inventing it.
     """
     lines, bad = read(source, Loose)
     classifier = running_classifier(context.settings())

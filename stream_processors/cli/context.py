@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,20 @@ import click
 
 from schemas.catalogue import Catalogue, bundled
 from schemas.codec import Codec
+from schemas.topics import ARRANGEMENTS_ACTIVATED, Topic
 from stream_processors.domain.arrangements import Arrangements, parse_arrangements
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNASKED, UNCOUNTED, Rarity
+from stream_processors.domain.deidentification.snapshot import DamagedSnapshot, rarity_of
 from stream_processors.domain.deidentification.tagging import full_engine
 from stream_processors.domain.signals.signal_parameters import Parameters, parse_parameters
+from stream_processors.runtime.arrangement_register import ArrangementRegister
 from stream_processors.runtime.log import log_to_stderr
+from stream_processors.runtime.topic_admin import TopicAdmin
 from stream_processors.runtime.wire import Wire
 from stream_processors.settings import InvalidSettings, Settings
-from stream_processors.topology import Topology, refuse_unlawful, topology
+from stream_processors.topology import Judges, Topology, refuse_unlawful, topology
+from stream_processors.warehouse.combinations import NoSnapshot, stored_snapshot
 
 KAFKA = ("PSO_KAFKA_BOOTSTRAP_SERVERS",)
 DATABASE = ("PSO_DATABASE_URL",)
@@ -54,6 +60,13 @@ class System:
     topology: Topology
     wire: Wire
     engine: NarrativeEngine
+    register: ArrangementRegister | None = None
+    """Of a command that asks Kafka: the arrangements as they were activated."""
+
+    def activated(self) -> ArrangementRegister:
+        """The register of a command that asks Kafka."""
+        assert self.register is not None, "asked for without KAFKA among the needs"
+        return self.register
 
     @property
     def codec(self) -> Codec:
@@ -63,12 +76,16 @@ class System:
     @property
     def catalogue(self) -> Catalogue:
         """Bundled schema ids, or those of the registry."""
-        url = self.settings.text("PSO_SCHEMA_REGISTRY_URL")
-        if not url:
-            return bundled()
-        from schemas.registry import from_registry  # an optional extra
+        return _catalogue(self.settings, self.topology.topics)
 
-        return from_registry(url, self.topology.topics, self.settings.text("PSO_NAMESPACE"))
+
+def _catalogue(found: Settings, topics: Sequence[Topic]) -> Catalogue:
+    url = found.text("PSO_SCHEMA_REGISTRY_URL")
+    if not url:
+        return bundled()
+    from schemas.registry import from_registry  # an optional extra
+
+    return from_registry(url, topics, found.text("PSO_NAMESPACE"))
 
 
 def engine() -> NarrativeEngine:
@@ -87,20 +104,51 @@ def slow_kernel(built: NarrativeEngine) -> str | None:
     return "the compiled engine is missing: the plain one gives the same answers, far slower; install again with a C compiler"
 
 
-def system(needs: Iterable[str] = ()) -> System:
-    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them."""
-    found = settings([*ARRANGEMENTS, *needs])
-    agreed = arrangements(found)
+def rarity(found: Settings) -> Rarity:
+    """What the settings say of rare characteristics. Raises InvalidSettings where the snapshot that they name is not there."""
+    named = found.text("PSO_UNIQUENESS_SNAPSHOT")
+    if named in ("", "off"):
+        return UNASKED if named else UNCOUNTED
+    try:
+        content = stored_snapshot(found.text("PSO_DATABASE_URL"), named, found.database_password)
+        return rarity_of(content, named)
+    except (NoSnapshot, DamagedSnapshot) as error:
+        raise InvalidSettings([f"PSO_UNIQUENESS_SNAPSHOT: {error}; `pso uniqueness list` shows what is there"]) from None
+
+
+def system(needs: Iterable[str] = (), rare: Callable[[Settings], Rarity] = lambda _settings: UNCOUNTED) -> System:
+    """Settings, arrangements and a topology that was checked. Raises what is wrong with any of them.
+
+    A command that asks Kafka knows what was activated there; any other knows the arrangements file alone, and needs it.
+    Whoever discloses gives `rarity`; to everybody else it makes no difference, and no database is asked.
+    """
+    needed = list(needs)
+    of_kafka = KAFKA[0] in needed
+    found = settings(needed if of_kafka else [*ARRANGEMENTS, *needed])
+    register = register_of(found) if of_kafka else None
+    arrangements = arrangements_of(found) if register is None else register.arrangements
     from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
 
-    built = engine()
-    declared = refuse_unlawful(topology(agreed, built, running_classifier(found), signal_parameters(found)))
-    return System(found, agreed, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), built)
+    judges = Judges(engine(), running_classifier(found), signal_parameters(found), rare(found))
+    declared = refuse_unlawful(topology(arrangements, judges, register))
+    return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), judges.engine, register)
 
 
-def arrangements(found: Settings) -> Arrangements:
-    """The arrangements of the file that the settings name. Raises InvalidArrangements."""
-    return parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE"))
+def register_of(found: Settings) -> ArrangementRegister:
+    """What was activated until now, on top of the file. Raises Unavailable where Kafka does not answer, with its reason."""
+    wire = Wire(found.text("PSO_NAMESPACE"), [ARRANGEMENTS_ACTIVATED])
+    admin = TopicAdmin(found.connection, wire, found.whole("PSO_PARTITIONS"), found.whole("PSO_REPLICATION_FACTOR"))
+    codec = Codec(_catalogue(found, [ARRANGEMENTS_ACTIVATED]))
+    register = ArrangementRegister(arrangements_of(found), found.connection, wire.name(ARRANGEMENTS_ACTIVATED), codec)
+    if not admin.missing([ARRANGEMENTS_ACTIVATED]):
+        register.refresh()
+    return register
+
+
+def arrangements_of(found: Settings) -> Arrangements:
+    """The arrangements of the file; none where none is named."""
+    named = found.text("PSO_ARRANGEMENTS_FILE")
+    return parse_arrangements(_text_of(found, "PSO_ARRANGEMENTS_FILE")) if named else Arrangements({})
 
 
 def signal_parameters(found: Settings) -> Parameters | None:

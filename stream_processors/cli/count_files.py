@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from schemas.spreadsheet import neutral
 from stream_processors.cli import exit_codes
 from stream_processors.cli.whole_file import whole_file
 from stream_processors.domain.publication.count_tables import GivenCell
@@ -53,4 +54,4 @@ def write_published(target: Path, rows: Iterable[Sequence[str]]) -> None:
     with whole_file(target) as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(PUBLISHED)
-        out.writerows(rows)
+        out.writerows([neutral(cell) for cell in row] for row in rows)

@@ -11,6 +11,7 @@ from typing import TextIO
 
 import click
 
+from schemas.spreadsheet import neutral
 from stream_processors.cli import exit_codes
 from stream_processors.cli.whole_file import whole_file
 from stream_processors.domain.faults import Fault
@@ -123,7 +124,7 @@ def write(path: Path, header: Sequence[str], lines: Iterable[Sequence[object]]) 
     """A whole table or none. Raises UnusableFile where it cannot be written."""
     with _written(path) as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(header)
+        out.writerow([neutral(name) for name in header])
         out.writerows([_cell(value) for value in line] for line in lines)
 
 
@@ -148,7 +149,9 @@ def _cell(value: object) -> object:
             return int(value)
         case float() if math.isnan(value):
             return ""
-        case float() | int() | str():
+        case float() | int():
             return value
+        case str():
+            return neutral(value)
         case _:
-            return "" if value is None else str(value)
+            return "" if value is None else neutral(str(value))

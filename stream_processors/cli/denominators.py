@@ -32,8 +32,8 @@ def load(source: Path, as_json: bool) -> int:
     revision from 1, the highest counts. The same row again changes nothing. A row that cannot be taken is named and left
     out, the others are loaded; then the exit code is 1.
     """
-    found = context.settings([*context.DATABASE, *context.ARRANGEMENTS])
-    provider_types = _provider_types(context.arrangements(found))
+    found = context.settings([*context.DATABASE, *context.KAFKA])
+    provider_types = _provider_types(context.register_of(found).arrangements)
     read: list[tuple[Row, Denominator]] = []
     faults: list[Fault] = []
     for row in rows(source, COLUMNS):

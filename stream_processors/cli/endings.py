@@ -3,8 +3,12 @@
 from schemas.registry import RegistryRefused, RegistryUnavailable
 from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
+from stream_processors.domain.contract.compiling import WidensTheLaw
+from stream_processors.domain.contract.reading import InvalidDocument
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
+from stream_processors.domain.registry.direct_connection import NotConnectable
+from stream_processors.domain.registry.rules import InvalidProvider
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.domain.signals.signal_parameters import InvalidParameters
 from stream_processors.runtime.delivery import Undelivered
@@ -19,11 +23,15 @@ from stream_processors.warehouse.connections import WarehouseFailed
 
 EXPECTED = (
     NotQuarantined,
+    NotConnectable,
     NotReleasable,
     InvalidPlan,
+    InvalidProvider,
     InvalidSettings,
     InvalidArrangements,
     InvalidParameters,
+    InvalidDocument,
+    WidensTheLaw,
     Unlawful,
     Unavailable,
     KafkaRefused,
@@ -41,10 +49,17 @@ EXPECTED = (
 def ending(error: Exception) -> tuple[list[str], int]:
     """The lines to say, and the exit code."""
     match error:
-        case InvalidSettings() | InvalidArrangements() | InvalidPlan() | InvalidParameters():
+        case (
+            InvalidSettings()
+            | InvalidArrangements()
+            | InvalidPlan()
+            | InvalidParameters()
+            | InvalidProvider()
+            | InvalidDocument()
+        ):
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | RegistryRefused() | NotQuarantined() | NotReleasable():
-            return [str(error)], exit_codes.REFUSED
+        case Unlawful() | WidensTheLaw() | NotConnectable() | RegistryRefused() | NotQuarantined() | NotReleasable():
+            return str(error).splitlines(), exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE
         case KafkaRefused():

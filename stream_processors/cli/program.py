@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from stream_processors.cli import exit_codes
+from stream_processors.cli.arrangement import arrangement
 from stream_processors.cli.canaries import canaries
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
@@ -13,6 +14,7 @@ from stream_processors.cli.deidentify import deidentify
 from stream_processors.cli.denominators import denominators
 from stream_processors.cli.endings import EXPECTED, ending
 from stream_processors.cli.later import Later
+from stream_processors.cli.provider import provider
 from stream_processors.cli.publish import publish
 from stream_processors.cli.quarantine import quarantine
 from stream_processors.cli.reconcile import reconcile
@@ -21,6 +23,7 @@ from stream_processors.cli.schemas import schemas
 from stream_processors.cli.signals import signals
 from stream_processors.cli.topics import topics
 from stream_processors.cli.topology import topology
+from stream_processors.cli.uniqueness import uniqueness
 from stream_processors.cli.warehouse import warehouse
 from stream_processors.runtime.dead_letters import SOFTWARE
 
@@ -32,7 +35,11 @@ Exit codes: 0 ok, 1 failed, 2 usage or settings, 3 a check found something, 4 a 
 """
 
 
-_LATER = {"classify": ("classify", "classify"), "classifier": ("classifier", "classifier")}
+_LATER = {
+    "classify": ("classify", "classify"),
+    "classifier": ("classifier", "classifier"),
+    "quality": ("quality", "quality"),
+}
 
 
 @click.group(
@@ -45,7 +52,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, canaries, signals, publish, denominators),
+    *(dead_letters, quarantine, deidentify, uniqueness, canaries, signals, publish, denominators, provider, arrangement),
 ):
     pso.add_command(command)
 

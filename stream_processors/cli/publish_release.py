@@ -11,10 +11,11 @@ import click
 import msgspec
 
 from schemas.grades import Grade
+from schemas.spreadsheet import neutral
 from stream_processors.cli import context, exit_codes
 from stream_processors.domain.faults import Fault
 from stream_processors.domain.publication.periods import period as period_named
-from stream_processors.domain.publication.release import Release, changes, made, refuse_untimely
+from stream_processors.domain.publication.release import Release, changes, made, refuse_untimely, refuse_weaker
 from stream_processors.domain.publication.release_plan import ReleasePlan, parse_plan
 from stream_processors.lawfulness import PERMITTED, Unlawful
 from stream_processors.runtime.clock import monotonic, now_ms
@@ -64,7 +65,8 @@ def diff(source: Path, name: str, time_limit: float, as_json: bool) -> int:
     if as_json:
         context.put({"from": manifest.revises, "to": manifest.release_id, "changed": [list(row) for row in changed]})
     else:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(changed)
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        out.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in changed)
     context.say(f"{len(changed)} cells would differ between {manifest.revises} and {manifest.release_id}")
     return exit_codes.FOUND if changed else exit_codes.OK
 
@@ -106,6 +108,7 @@ def _prepared(source: Path, name: str, revise: bool, time_limit: float) -> Prepa
         raise click.UsageError("a period is a month such as 2026-03 or a quarter such as 2026-Q1")
     settings = context.settings(context.DATABASE)
     found = held(settings.text("PSO_DATABASE_URL"), settings.database_password)
+    refuse_weaker(chosen, found.threshold, found.contributors)
     refuse_untimely(chosen, period, _today(), found.earlier, revise)
     began = monotonic()
     made_now = made(chosen, period, found.counts, found.earlier, lambda: time_limit - (monotonic() - began))

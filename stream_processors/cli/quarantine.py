@@ -59,7 +59,7 @@ def show(position: str) -> int:
 def release(position: str, without_narratives: bool, who: str, why: str, yes: bool) -> int:
     """Let the quarantined record at POSITION go on in its grade without its narratives, and keep who decided it and why."""
     assert without_narratives, "click requires it"
-    system = context.system([*context.KAFKA, *context.DATABASE])
+    system = context.system([*context.KAFKA, *context.DATABASE], context.rarity)
     letters = _letters(system, position)
     if not letters:
         context.say("there is no quarantined record at that position: `pso quarantine list` shows them all")

@@ -11,6 +11,7 @@ from stream_processors.cli import context, exit_codes
 from stream_processors.cli.topics import topic_admin
 from stream_processors.runtime.sinking import sink_all
 from stream_processors.runtime.worker import work
+from stream_processors.settings import InvalidSettings
 from stream_processors.shapes import Accumulator, Processor, Sink
 from stream_processors.warehouse.vault import Vault
 
@@ -25,15 +26,18 @@ def worker(only: tuple[str, ...]) -> int:
 
     SIGTERM drains: what was fetched is finished, its outputs are delivered, its offsets committed.
     """
-    system = context.system([*context.KAFKA, *context.DATABASE])
+    system = context.system([*context.KAFKA, *context.DATABASE], context.rarity)
+    _refuse_nobody(system)
     steps = _chosen("step", system.topology.steps, only)
     if not _topics_are_there(system):
         return exit_codes.FAILED
     version = system.engine.version
     LOG.info("de-identification %s", " ".join(f"{part} {value}" for part, value in version.described().items()))
+    LOG.info("rare characteristics: %s", system.settings.text("PSO_UNIQUENESS_SNAPSHOT") or "no snapshot, nothing rare is told")
     if warning := context.slow_kernel(system.engine):
         LOG.warning(warning)
     vault = Vault(system.settings.text("PSO_DATABASE_URL"), system.settings.database_password)
+    system.activated().follow()
     asyncio.run(work(system.settings, steps, system.wire, system.codec, vault.surrogates, deidentification=version))
     return exit_codes.OK
 
@@ -56,6 +60,11 @@ def _chosen(kind: str, declared: Sequence[Named], only: Sequence[str]) -> list[N
     if unknown:
         raise click.UsageError(f"there is no {kind} {', '.join(unknown)}; there are {', '.join(names)}")
     return [one for one in declared if not only or one.name in only]
+
+
+def _refuse_nobody(system: context.System) -> None:
+    if not system.topology.entries:
+        raise InvalidSettings(["there is no arrangement: set PSO_ARRANGEMENTS_FILE, or `pso arrangement activate` one"])
 
 
 def _topics_are_there(system: context.System) -> bool:

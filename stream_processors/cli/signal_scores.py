@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from schemas.spreadsheet import neutral
 from stream_processors.cli import context, exit_codes
 from stream_processors.cli.csv_rows import Row, UnreadableRow, rows
 from stream_processors.cli.whole_file import whole_file
@@ -121,8 +122,8 @@ def _scored(table: PairTable, names: Names, pinned: Hyperparameters | None, targ
     columns = [column.tolist() for column in scores(table.counts, theta).values()]
     with whole_file(target) as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow((names.exposure, names.event, *COLUMNS))
-        writer.writerows((*pair, *row) for pair, row in zip(table.pairs, zip(*columns, strict=True), strict=True))
+        writer.writerow((neutral(names.exposure), neutral(names.event), *COLUMNS))
+        writer.writerows((*map(neutral, pair), *row) for pair, row in zip(table.pairs, zip(*columns, strict=True), strict=True))
     context.say(json.dumps(said))
     return exit_codes.OK if theta is not None or not table.pairs else exit_codes.FOUND
 

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     REFUSED_BY_WAREHOUSE = "refused_by_warehouse"
     # de-identification could not vouch for the output
     QUARANTINED = "quarantined"
+    # too few events share its characteristics: it would single somebody out (42 CFR 3.212(a)(2)(i)(D))
+    RARE = "rare"
     # our fault: limited, then the worker stops
     UNEXPECTED = "unexpected"
 

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from schemas.records import Acceptance, AcceptedEvent, SafetyEvent
+from schemas.records.flow import Restriction
+from schemas.restrictions import Passing
 from schemas.taxonomy import Action, Category, Harm, ReportType
 from stream_processors.domain.arrangements import Arrangement
 from stream_processors.domain.calendar import is_day
+from stream_processors.domain.contract.withholding import without
 from stream_processors.domain.rejection import Reason, Rejected
 
 Rule = Callable[[SafetyEvent, Arrangement], None]
@@ -20,14 +25,26 @@ def validate(event: SafetyEvent, arrangement: Arrangement) -> AcceptedEvent:
     for rule in _RULES_OF_A_WITHDRAWAL if event.action is Action.WITHDRAW else _RULES:
         rule(event, arrangement)
     return AcceptedEvent(
-        event=event,
+        event=without(event, arrangement.withheld),
         acceptance=Acceptance(
             arrangement=arrangement.id,
             policy_version=arrangement.policy_version,
             provider_type=arrangement.provider_type,
             narrative_release=arrangement.narrative_release,
+            narrative_dates=arrangement.narrative_dates,
+            narrative_names=arrangement.narrative_names,
             test=arrangement.test,
+            restrictions=restrictions_of(event, arrangement),
         ),
+    )
+
+
+def restrictions_of(event: SafetyEvent, arrangement: Arrangement) -> tuple[Restriction, ...]:
+    """What the contract takes from this event. Of a first report nothing can be anywhere that could be taken back."""
+    if event.action is not Action.REPORT or event.revision > 1:
+        return arrangement.restrictions
+    return tuple(
+        replace(one, passes=Passing.NOTHING) if one.passes is Passing.WITHDRAWAL else one for one in arrangement.restrictions
     )
 
 
@@ -58,12 +75,22 @@ def in_force(event: SafetyEvent, arrangement: Arrangement) -> None:
 
 
 def in_scope(event: SafetyEvent, arrangement: Arrangement) -> None:
-    """Report type and every category are agreed. Where the categories are limited, an event without one shows nothing."""
+    """Report type, every category, setting and format are agreed. Where one is limited, an event without it shows nothing."""
     if event.report_type not in arrangement.report_types:
         raise Rejected(Reason.OUT_OF_SCOPE, "report_type")
     limited = len(arrangement.categories) < len(Category)
     if not arrangement.categories.issuperset(event.categories) or (limited and not event.categories):
         raise Rejected(Reason.OUT_OF_SCOPE, "categories")
+    if event.setting not in arrangement.settings:
+        raise Rejected(Reason.OUT_OF_SCOPE, "setting")
+    if arrangement.formats and (event.source is None or event.source.format not in arrangement.formats):
+        raise Rejected(Reason.OUT_OF_SCOPE, "source.format")
+
+
+def documented(event: SafetyEvent, arrangement: Arrangement) -> None:
+    """Functional reporting reports what is documented as within the PSES, and the date of entry is that documentation."""
+    if arrangement.functional and event.pses_entered_at is None:
+        raise Rejected(Reason.INCOMPLETE, "pses_entered_at")
 
 
 def complete(event: SafetyEvent, _arrangement: Arrangement) -> None:
@@ -133,6 +160,7 @@ _RULES: tuple[Rule, ...] = (
     existing_dates,
     in_force,
     in_scope,
+    documented,
     complete,
     correction_has_a_predecessor,
     harm_fits_the_report_type,

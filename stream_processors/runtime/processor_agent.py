@@ -39,6 +39,7 @@ class ProcessorAgent:
         async with self._turn:
             began = monotonic()
             decoded = self._run.decode(chunk)
+            await self._knowledge(chunk)
             outcome = self._run.apply(decoded, await self._surrogates(decoded))
             worked = monotonic()
             self._observer.worked(chunk, outcome, worked - began)
@@ -48,6 +49,13 @@ class ProcessorAgent:
 
     def _send(self, outcome: Outcome) -> "asyncio.Future[None]":
         return asyncio.wrap_future(self._delivery.send(outcome.outputs + outcome.dead))
+
+    async def _knowledge(self, chunk: list[Incoming]) -> None:
+        """A record waits until all that decides about its time is known: a replay could not decide otherwise."""
+        until = max((incoming.timestamp for incoming in chunk), default=0)
+        while not self._run.step.knows(until):
+            await asyncio.sleep(self._waiting.away(Unavailable("the arrangements in force")))
+        self._waiting.back()
 
     async def _surrogates(self, decoded: Decoded) -> Mapping[Subject, str]:
         subjects = self._run.subjects(decoded)

@@ -79,7 +79,8 @@ class ProcessorRun:
             self._bury(outcome, incoming, reason, path)
         for incoming, topic, record in decoded.records:
             try:
-                outcome.outputs.extend(self._outputs(incoming, record, Given(topic, surrogates)))
+                entered = incoming.timestamp if topic.entry else None
+                outcome.outputs.extend(self._outputs(incoming, record, Given(topic, surrogates, entered)))
                 self.limit.saw(incoming.partition, unexpected=False)
             except Rejected as error:
                 self._bury(outcome, incoming, error.reason, error.path)

@@ -31,8 +31,8 @@ def configuration(topic: Topic, replication_factor: int) -> dict[str, str]:
         "cleanup.policy": str(topic.cleanup),
         "max.message.bytes": str(topic.max_message_bytes),
         "min.insync.replicas": str(2 if replication_factor >= 3 else 1),
-        # When the PSO accepted a record is for its broker to say, not for the provider's clock.
-        "message.timestamp.type": "LogAppendTime" if topic.entry else "CreateTime",
+        # When a record came in from outside the flow is for the broker to say, not for its writer's clock.
+        "message.timestamp.type": "LogAppendTime" if topic.entry or topic.commanded else "CreateTime",
     }
     if topic.cleanup is Cleanup.DELETE:
         settings["retention.ms"] = str(topic.retention_ms)

@@ -1,12 +1,17 @@
 """pso-events-accepted -> protected.event_revisions: every revision of every accepted event."""
 
+from datetime import UTC, datetime, timedelta
+
 import msgspec
 
 from schemas import topics
 from schemas.grades import Grade
 from schemas.headers import Trail
 from schemas.records import AcceptedEvent
+from schemas.restrictions import Passing
 from stream_processors.shapes import Arrival, Sink
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def row(record: AcceptedEvent, arrival: Arrival) -> tuple[object, ...]:
@@ -28,7 +33,17 @@ def row(record: AcceptedEvent, arrival: Arrival) -> tuple[object, ...]:
         msgspec.json.encode(event).decode(),
         *origin,
         acceptance.test,
+        [str(one.grade) for one in acceptance.restrictions if one.passes is Passing.NOTHING],
+        _reported_at(trail),
     )
+
+
+def _reported_at(trail: Trail | None) -> datetime | None:
+    """When the PSO's broker took it. A time that no calendar has is none: a header can make no row that cannot be written."""
+    try:
+        return _EPOCH + timedelta(milliseconds=trail.accepted_at) if trail else None
+    except OverflowError:
+        return None
 
 
 EVENT_REVISIONS = Sink(
@@ -53,6 +68,8 @@ EVENT_REVISIONS = Sink(
         "origin_partition",
         "origin_offset",
         "test",
+        "closed_grades",
+        "reported_at",
     ),
     row=row,
 )

@@ -64,11 +64,12 @@ def stored_narratives(database_url: str, reading: Reading, share: float, passwor
         after: dict[str, object] = {"slices": max(1, round(share * _SLICES)), "page": PAGE, **_FIRST}
         while rows := connection.execute(_NEXT, after).fetchall():
             for row in rows:
-                yield StoredEvent(Position(*row[:3]), _event(row[3], Position(*row[:3])))
+                yield StoredEvent(Position(*row[:3]), stored_event(row[3], Position(*row[:3])))
             after |= dict(zip(_FIRST, rows[-1][4:], strict=True))
 
 
-def _event(text: str, position: Position) -> SafetyEvent:
+def stored_event(text: str, position: Position) -> SafetyEvent:
+    """The event of a stored JSON text. Raises NoEvent with its place."""
     try:
         return msgspec.json.decode(text, type=SafetyEvent)
     except msgspec.DecodeError:

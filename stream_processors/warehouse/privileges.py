@@ -17,6 +17,7 @@ ROLES = (
     "pso_operator",
     "pso_auditor",
     "pso_publisher",
+    "pso_registrar",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
@@ -59,6 +60,7 @@ _DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
 GRANTS = (
     # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
+    Grant("pso_sink", _APPEND, "protected.arrangement_versions"),
     Grant("pso_sink", _APPEND, "protected.event_revisions"),
     Grant("pso_sink", _APPEND, "protected.classifications"),
     Grant("pso_sink", _APPEND, "protected.dead_letters"),
@@ -73,6 +75,11 @@ GRANTS = (
     Grant("pso_sink", _KEEP, "operations.sink_positions"),
     # The vault alone knows whom a surrogate stands for; the auditor needs it to follow an event into another grade.
     Grant("pso_vault", _APPEND, "vault.surrogates"),
+    Grant("pso_vault", _APPEND, "vault.date_offsets"),
+    Grant("pso_vault", _READ, "vault.combination_snapshots"),
+    # Whoever counts what is rare needs to be an analyst as well, who reads the events, and is written down.
+    Grant("pso_operator", _APPEND, "vault.combination_snapshots"),
+    Grant("pso_auditor", _READ, "vault.combination_snapshots", ("hash", "events", "made_by", "reason", "made_at")),
     # Operators replay dead letters and watch positions; they see no event.
     Grant("pso_operator", _READ, "protected.dead_letters"),
     Grant("pso_operator", ("UPDATE",), "protected.dead_letters", ("replayed_at",)),
@@ -82,6 +89,9 @@ GRANTS = (
     # Whoever reads stored narratives to compare two versions of the engine needs to be an analyst as well, and is written down.
     Grant("pso_operator", ("INSERT",), "protected.narrative_readings"),
     Grant("pso_auditor", _READ, "protected.narrative_readings"),
+    # Whoever measures the quality of what providers send needs to be an analyst as well; what came out is added.
+    Grant("pso_operator", ("INSERT",), "protected.quality_runs"),
+    Grant("pso_operator", ("INSERT",), "protected.quality_measures"),
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
     # Operators load denominators, which are about no event, and add revisions: what was loaded stays.
@@ -89,7 +99,7 @@ GRANTS = (
     Grant("pso_operator", _READ, "protected.denominators_current"),
     Grant("pso_operator", _KEEP, "protected.provider_strata"),
     # Auditors reconcile: keys and positions, never a record.
-    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, *_ORIGIN, *_PLACE)),
+    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),
@@ -105,15 +115,22 @@ GRANTS = (
     Grant("pso_auditor", _READ, "operations.sink_positions"),
     # Publishers make releases from counts by contributor; they see no event, and change nothing that is there.
     Grant("pso_publisher", _READ, "protected.cell_counts", ("cell", "contributor", "count")),
+    Grant("pso_publisher", _READ, "protected.arrangement_terms"),
     Grant("pso_publisher", _APPEND, "protected.release_counts"),
     Grant("pso_publisher", _APPEND, "protected.release_decisions"),
     Grant("pso_publisher", _APPEND, "published.releases"),
     Grant("pso_publisher", _APPEND, "published.cells"),
     Grant("pso_auditor", _READ, "protected.release_decisions"),
+    # Registrars keep who reports, and see no event. The auditor reads what they wrote.
+    Grant("pso_registrar", _APPEND, "protected.provider_revisions"),
+    Grant("pso_auditor", _READ, "protected.provider_revisions"),
+    Grant("pso_registrar", _READ, "protected.arrangement_versions"),
+    Grant("pso_auditor", _READ, "protected.arrangement_versions"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),
     Grant("pso_analyst_protected", _READ, "protected.classifications"),
+    Grant("pso_analyst_protected", _READ, "protected.classifier_answers"),
     Grant("pso_analyst_protected", _READ, "protected.contributions"),
     Grant("pso_analyst_protected", _READ, "protected.contributions_superseded"),
     Grant("pso_analyst_protected", _READ, "protected.cell_counts"),
@@ -129,6 +146,8 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.signals"),
     Grant("pso_analyst_protected", _READ, "protected.alerts"),
     Grant("pso_analyst_protected", _READ, "protected.open_alerts"),
+    Grant("pso_analyst_protected", _READ, "protected.quality_runs"),
+    Grant("pso_analyst_protected", _READ, "protected.quality_measures"),
     Grant("pso_analyst_anonymized", _READ, "anonymized.events_current"),
     Grant("pso_analyst_nonidentified", _READ, "nonidentified.events_current"),
     Grant("pso_analyst_published", _READ, "published.releases"),

@@ -115,8 +115,8 @@ def _disclosed(schema: str, grade: str) -> str:
 """  # noqa: S608 - likewise
 
 
-NO_ANONYMIZED = _without(_disclosed("anonymized", "P1"))
-NO_NONIDENTIFIED = _without(_disclosed("nonidentified", "P2"))
+NO_ANONYMIZED = _without(_disclosed("anonymized", "P1"), unless="'P1' = any(e.closed_grades)")
+NO_NONIDENTIFIED = _without(_disclosed("nonidentified", "P2"), unless="'P2' = any(e.closed_grades)")
 
 
 @dataclass(frozen=True, slots=True)

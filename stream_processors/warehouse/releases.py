@@ -19,10 +19,15 @@ _LOCK = "select pg_advisory_xact_lock(hashtextextended('pso_stream releases', 0)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the warehouse holds, in one snapshot: the counts of now, and every release in the order of period and revision."""
+    """What the warehouse holds, in one snapshot: the counts of now, every release in the order of period and revision, and
+    the strictest threshold and number of contributors that a contract asks for. A provider whose contract lets no count
+    leave has none.
+    """
 
     counts: Sequence[PooledCount]
     earlier: Sequence[Earlier]
+    threshold: int
+    contributors: int
 
 
 def held(database_url: str, password: str | None = None) -> Held:
@@ -33,7 +38,9 @@ def held(database_url: str, password: str | None = None) -> Held:
         with connection.transaction():
             counts = [PooledCount(*row) for row in connection.execute(_COUNTS).fetchall()]
             manifests = [msgspec.convert(row[0], Manifest) for row in connection.execute(_RELEASES).fetchall()]
-            return Held(counts, [_earlier(connection, manifest) for manifest in manifests])
+            earlier = [_earlier(connection, manifest) for manifest in manifests]
+            (asked,) = connection.execute(_ASKED).fetchall()
+            return Held(counts, earlier, *asked)
 
 
 def _earlier(connection: Connection, manifest: Manifest) -> Earlier:
@@ -88,7 +95,11 @@ def counts_digest(counts: Sequence[PooledCount]) -> str:
 # Readers sum over partitions: one partition alone may be negative after a repartitioning.
 _COUNTS = """
 select cell, contributor, sum(count)::bigint from protected.cell_counts
+where contributor not in (select provider from protected.arrangement_terms where not counts_leave)
 group by cell, contributor having sum(count) <> 0 order by cell collate "C", contributor collate "C"
+"""
+_ASKED = """
+select coalesce(max(threshold), 0), coalesce(max(contributors), 0) from protected.arrangement_terms where counts_leave
 """
 _RELEASES = "select manifest from published.releases order by period, revision"
 _CELLS = "select table_id, row_label, column_label, layer_label, published from published.cells where release_id = %s"

@@ -72,7 +72,8 @@ with asked as (
 ), made as (
   insert into vault.surrogates (kind, grade, subject, surrogate)
   select kind, grade, subject,
-    case kind when 'event' then 'evt-' else 'prv-' end || replace(gen_random_uuid()::text, '-', '')
+    case kind when 'event' then 'evt-' when 'contributor' then 'prv-' else 'nms-' end
+      || replace(gen_random_uuid()::text, '-', '')
   from asked where not exists (
     select from known k where k.kind = asked.kind and k.grade = asked.grade and k.subject = asked.subject
   )

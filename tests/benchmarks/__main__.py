@@ -10,7 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from deploy.dev.stack import Stack
-from tests.benchmarks import codec, domain, end_to_end, engine, folded_state, idle, narratives, recovery, signals, sink
+from tests.benchmarks import (
+    codec,
+    domain,
+    end_to_end,
+    engine,
+    folded_state,
+    gateway,
+    idle,
+    intake,
+    narratives,
+    outbox,
+    recovery,
+    signals,
+    sink,
+)
 
 GOALS = {
     "engine": "5 x stock Faust, 1.3 x Quix Streams, per CPU second",
@@ -20,9 +34,12 @@ GOALS = {
     "recovery": "worker and sink 15 s, broker 30 s, PostgreSQL 5 s",
     "folded-state": "1,000,000 contributions back in 30 s and 350 MB",
     "idle": "no goal",
+    "intake": "CSV to outbox 20,000 rows per CPU second",
     "codec": "records per second and core, no goal",
     "domain": "records per second and core, no goal",
     "narratives": "dense ones of 500 characters with their records 5,000 per CPU second, P99 of each sort under 2 ms",
+    "gateway": "2,000 events/s in NDJSON batches of 1,000",
+    "outbox": "per CPU second: 50,000 receipts settled, no goal for entering",
     "signals": "CPU: fit of 17,189 pairs 1 s, of 100,000 5 s; 10,000 changed pairs scored in 0.1 s; 25,000 contributions/s",
 }
 
@@ -49,9 +66,12 @@ def main() -> None:
 def _parts(work: Path, given: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     return {
         "codec": codec.codec,
+        "intake": intake.intake,
         "domain": domain.domain,
         "narratives": narratives.narratives,
+        "outbox": outbox.outbox,
         "signals": lambda: signals.signals(work / "signals"),
+        "gateway": lambda: gateway.gateway(_fresh(work / "gateway"), given.runs),
         "engine": lambda: _on_a_stack(work, lambda s: engine.compare(s.bootstrap, work, given.runs, 200_000)),
         "sink": lambda: _on_a_stack(work, lambda s: sink.against_copy(s.database_url, given.runs, 40_000)),
         "backlog": lambda: end_to_end.backlog(_fresh(work / "backlog"), given.events),

@@ -1,50 +1,41 @@
 """The narrative engine alone, in one process: texts per CPU second and the slowest in a hundred, by sort of text.
 
-The people are syllables that no list holds: a rate on names already met flatters (each word of a text is looked up anew).
+The texts are those of `make bench-deid`, of another seed. Nothing is warmed up on them: a rate on names already met flatters.
 """
 
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
+from typing import NamedTuple
+
+import msgspec
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.engine import NarrativeEngine
 from stream_processors.domain.deidentification.tagging import full_engine
-from stream_processors.domain.deidentification.texts import (
-    KnownFacility,
-    KnownPatient,
-    KnownPerson,
-    KnownRecord,
-    LooseText,
-    redacted,
-)
+from stream_processors.domain.deidentification.texts import KnownRecord, LooseText, redacted
+from tests.benchmarks.deid.demo_corpus import KnownText
+from tests.benchmarks.deid.incident_corpus import incident_texts
 
-COUNT, RUNS, WARM_UP = 1_500, 3, 150
-_SYLLABLES = "ba be bri ca ce cha da de dra el fa ga gri ha ho ja ka ki le lo lu ma me mo na ne pa que re ro sa sha ta vi xi zo"
-_ENDS = "n r s th ck ll x man ner son ski vic wala zadeh oglu mura gan ton ez a o u ya"
-_SENTENCES = (
-    "{given} {family} ({age}), MRN {mrn}, fell in room {two} at {time} on {day}.",
-    "RN {nurse} {family2} found her on the floor and paged Dr. {doctor}, ext. {four}.",
-    "{doctor} ordered a CT of the head and heparin {four} units; blood pressure {three}/{two}.",
-    "Daughter {other} {family} was called at {phone} and will come on {day2}.",
-    "Seen at {place} Medical Center by {third} {family3}, MD, the week before.",
-    "The pump (serial SN-{six}) was taken out of use and sent to biomed.",
-    "{given} {family} said the bed alarm was switched off by {nurse} after the morning round.",
-    "Account {six}, SSN {ssn}; mail {other}.{family2}@example.org for questions.",
-    "Lives at {three} {family3} Street, {place}; discharged {day} to {place} Nursing Home.",
-    "Mr. {family3} from pharmacy reviewed the order with Nurse {third} at {time}.",
-    "Vital signs were taken every 15 minutes through the night and stayed stable.",
-    "Staffing that shift was short by one nurse; the line was found disconnected.",
-    "Dr {doctor} told {nurse} {family2} that the Foley catheter had been removed on {day2}.",
-)
+COUNT, RUNS, WARM_UP = 1_000, 3, 150
+SEED, WARM_UP_SEED = 41, 42
 _MISREAD = {"o": "0", "l": "1", "e": "é", "a": "ä", "i": "ı", "u": "ü", "n": "ñ", "s": "ß", "c": "ç"}
 """What a bad scan makes of a letter, here of one in eight."""
-_SORTS: Mapping[str, Callable[[Random], LooseText]] = {
-    "short": lambda random: _narrative(random, 130),
-    "dense": lambda random: _narrative(random, 500),
-    "noisy": lambda random: _misread(random, _narrative(random, 838)),
-    "long": lambda random: _joined([_narrative(random, 500) for _ in range(8)]),
+
+
+class _Sort(NamedTuple):
+    """Texts of so many reports one behind the other, changed in some way."""
+
+    reports: int
+    changed: Callable[[str, Random], str]
+
+
+_SORTS: Mapping[str, _Sort] = {
+    "short": _Sort(1, lambda text, _: text[:130]),
+    "dense": _Sort(1, lambda text, _: text),
+    "noisy": _Sort(2, lambda text, random: _misread(random, text[:838])),
+    "long": _Sort(8, lambda text, _: text),
 }
 
 
@@ -52,13 +43,12 @@ def narratives() -> dict[str, dict[str, float]]:
     """By sort of text, with the record of its event and without: nonidentifiable texts per CPU second, and P99 in ms."""
     engine = full_engine()
     found: dict[str, dict[str, float]] = {}
-    for sort, written in _SORTS.items():
-        random = Random(f"narratives {sort}")
-        warm, texts = ([written(random) for _ in range(count)] for count in (WARM_UP, COUNT))
-        for name, use_known in (("known", True), ("alone", False)):
+    for name, sort in _SORTS.items():
+        warm, texts = _texts(sort, WARM_UP, WARM_UP_SEED), _texts(sort, COUNT, SEED)
+        for way, use_known in (("known", True), ("alone", False)):
             _seconds(engine, warm, use_known)
             runs = [_seconds(engine, texts, use_known) for _ in range(RUNS)]
-            found[f"{sort}, {name}"] = {
+            found[f"{name}, {way}"] = {
                 "per_second": round(COUNT / statistics.median(map(sum, runs))),
                 "p99_ms": round(1000 * statistics.median(sorted(run)[COUNT * 99 // 100] for run in runs), 2),
             }
@@ -74,56 +64,17 @@ def _seconds(engine: NarrativeEngine, texts: Sequence[LooseText], use_known: boo
     return taken
 
 
-def _narrative(random: Random, size: int) -> LooseText:
-    said = _told(random)
-    text = ""
-    for sentence in random.sample(_SENTENCES, len(_SENTENCES)):
-        text += sentence.format_map(said) + " "
-        if len(text) >= size - 30:
-            break
-    patient = KnownPatient(
-        given=said["given"],
-        family=said["family"],
-        mrn=said["mrn"],
-        ssn=said["ssn"],
-        phone=said["phone"],
-        dob="1931-02-27",
-        street=f"{said['three']} {said['family3']} Street",
-        city=said["place"],
-    )
-    known = KnownRecord(
-        patient=patient,
-        facility=KnownFacility(f"{said['place']} Medical Center", "MFRH"),
-        reporter=KnownPerson(said["nurse"], said["family2"]),
-        providers=(KnownPerson(None, said["doctor"]),),
-    )
-    return LooseText("-", text.strip(), known)
+def _texts(sort: _Sort, count: int, seed: int) -> list[LooseText]:
+    random = Random(f"narratives {seed}")
+    reports = incident_texts(count * sort.reports, seed, sealed=False)
+    return [_text(sort, reports[at : at + sort.reports], random) for at in range(0, len(reports), sort.reports)]
 
 
-def _told(random: Random) -> dict[str, str]:
-    names = ("given", "family", "nurse", "family2", "doctor", "other", "third", "family3", "place")
-    said = {name: _name(random) for name in names}
-    digits = {"two": 2, "three": 3, "four": 4, "six": 6, "mrn": 7}
-    said |= {name: str(random.randrange(10 ** (size - 1), 10**size)) for name, size in digits.items()}
-    month, day, year = random.randint(1, 12), random.randint(1, 28), random.randint(2019, 2025)
-    said["day"], said["day2"] = (
-        f"{month}/{day}/{year}",
-        random.choice((f"{year}-{month:02}-{day:02}", f"March {day}", f"{day} May")),
-    )
-    said["age"], said["time"] = str(random.randint(20, 99)), f"{random.randrange(24)}:{random.randint(10, 59)}"
-    said["phone"] = f"{random.randint(200, 999)}-555-01{random.randint(10, 99)}"
-    said["ssn"] = f"9{random.randint(10, 99)}-{random.randint(10, 99)}-{random.randint(1000, 9999)}"
-    return said
+def _text(sort: _Sort, reports: Sequence[KnownText], random: Random) -> LooseText:
+    """The record is that of the first report."""
+    written = sort.changed(" ".join(report.text for report in reports), random)
+    return LooseText("-", written, msgspec.convert(reports[0].known, KnownRecord))
 
 
-def _name(random: Random) -> str:
-    return ("".join(random.choices(_SYLLABLES.split(), k=random.randint(2, 3))) + random.choice(_ENDS.split())).capitalize()
-
-
-def _misread(random: Random, one: LooseText) -> LooseText:
-    signs = [_MISREAD.get(sign, sign) if random.random() < 0.125 else sign for sign in one.text]
-    return LooseText(one.id, "".join(signs), one.known)
-
-
-def _joined(several: Sequence[LooseText]) -> LooseText:
-    return LooseText("-", " ".join(one.text for one in several), several[0].known)
+def _misread(random: Random, text: str) -> str:
+    return "".join(_MISREAD.get(sign, sign) if random.random() < 0.125 else sign for sign in text)

@@ -13,14 +13,15 @@ from prometheus_client import CollectorRegistry
 from producers import metrics as producer_metrics
 from producers.cli import program as pso_produce
 from producers.failure import ExitCode
+from producers.gateway.metrics import GatewayMetrics
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import pso
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
 from stream_processors.domain.rejection import Reason
-from stream_processors.metrics import CanaryMetrics, Metrics, ReconciliationMetrics
+from stream_processors.metrics import CanaryMetrics, Metrics, QualityMetrics, ReconciliationMetrics
 from stream_processors.settings import SETTINGS
 from stream_processors.sinks.dead_letters import UNLABELLED
-from stream_processors.topology import topology
+from stream_processors.topology import Judges, topology
 from stream_processors.topology_rendering import render_mermaid
 from stream_processors.warehouse.privileges import ROLES
 from tests.support import builders
@@ -117,13 +118,13 @@ def test_the_search_finds_command_lines_in_every_kind_of_code() -> None:
 
 @each
 def test_every_step_sink_and_reason_given_to_an_option_exists(name: str) -> None:
-    declared = topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)
+    declared = topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED))
     known = {
         "--only": {part.name for part in (*declared.steps, *declared.sinks)} | {"STEP", "SINK"},
         "--reason": {str(reason) for reason in Reason},
     }
     for words in command_lines(PAGES[name]):
-        if words[1:2] in (["quarantine"], ["publish"], ["deidentify"]):
+        if words[1:2] in (["quarantine"], ["publish"], ["deidentify"], ["uniqueness"], ["arrangement"], ["provider"]):
             continue  # there the reason is a person's own
         for option, value in pairwise(words):
             assert value in known.get(option, {value}), " ".join(words)
@@ -143,8 +144,9 @@ def test_every_make_target_exists(name: str) -> None:
 
 def declared_settings() -> set[str]:
     """The settings of both programs."""
-    of_providers = re.findall(r'"(PSO_[A-Z_]+[A-Z])"', (ROOT / "producers" / "settings.py").read_text())
-    return {setting.name for setting in SETTINGS} | set(of_providers)
+    files = sorted((ROOT / "producers").rglob("settings.py"))
+    of_providers = {name for path in files for name in re.findall(r'"(PSO_[A-Z_]+[A-Z])"', path.read_text())}
+    return {setting.name for setting in SETTINGS} | of_providers
 
 
 @each
@@ -154,11 +156,13 @@ def test_every_setting_exists(name: str) -> None:
 
 def exported() -> dict[str, set[str]]:
     """The names under which Prometheus stores each metric of ours."""
-    registries = [CollectorRegistry() for _ in range(4)]
+    registries = [CollectorRegistry() for _ in range(6)]
     Metrics(registries[0], "test")
     ReconciliationMetrics(registries[1], "test")
     CanaryMetrics(registries[2], "test")
-    producer_metrics.Metrics(registries[3])
+    QualityMetrics(registries[3], "test")
+    producer_metrics.Metrics(registries[4])
+    GatewayMetrics(registries[5])
     families = [family for registry in registries for family in registry.collect()]
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum", ""), "gauge": ("",)}
     return {family.name: {family.name + suffix for suffix in suffixes[family.type]} for family in families}
@@ -219,13 +223,13 @@ def test_every_alert_has_an_expression() -> None:
 
 def test_the_picture_is_the_topology() -> None:
     (picture,) = re.findall(r"```mermaid\n(.*?)```", FLOW, re.DOTALL)
-    assert picture == render_mermaid(topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)), (
+    assert picture == render_mermaid(topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED))), (
         "paste `pso topology --format mermaid` into the page"
     )
 
 
 def test_the_flow_names_every_topic_and_every_table() -> None:
-    declared = topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED)
+    declared = topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED))
     for topic in declared.live():
         if not topic.entry:
             assert f"`{topic.name}`" in FLOW, topic.name

@@ -14,10 +14,10 @@ COPIED = ("schemas", "producers", "stream_processors", "deploy", "tests", "docs"
 BLOCK = re.compile(r"```(?P<kind>python|sql|json|diff)\n(?:#|--) (?P<path>\S+)\n(?P<text>.*?)```", re.DOTALL)
 CHECK = """
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY
-from stream_processors.topology import refuse_unlawful, topology
+from stream_processors.topology import Judges, refuse_unlawful, topology
 from tests.support import builders
 from tests.support.classifiers import SHIPPED
-declared = refuse_unlawful(topology(builders.arrangements(), PATTERNS_ONLY, SHIPPED))
+declared = refuse_unlawful(topology(builders.arrangements(), Judges(PATTERNS_ONLY, SHIPPED)))
 assert "escalate" in [step.name for step in declared.steps]
 """
 

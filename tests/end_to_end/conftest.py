@@ -101,10 +101,12 @@ def running(environment: Mapping[str, str], stack: Stack, folder: Path) -> Itera
     for words in (("pso", "topics", "create"), ("pso", "warehouse", "migrate")):
         done = system.run(*words)
         assert done.returncode == 0, done.stderr
-    for service in services.values():
-        service.start()
-    for service in services.values():
-        service.await_ready()
-    yield system
-    for service in services.values():
-        service.stop()
+    try:
+        for service in services.values():
+            service.start()
+        for service in services.values():
+            service.await_ready()
+        yield system
+    finally:
+        for service in services.values():
+            service.stop()

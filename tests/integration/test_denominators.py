@@ -11,6 +11,7 @@ from stream_processors.cli import exit_codes
 from tests.integration.fresh_warehouse import fresh_warehouse, login, rows
 from tests.integration.test_warehouse_fold import contribution, load
 from tests.support.builders import ARRANGEMENTS_FILE
+from tests.support.documents import WIDE
 from tests.unit.cli.running import Ran, ran
 
 HEAD = "provider,month,kind,quantity,revision\n"
@@ -21,9 +22,13 @@ ONE, TWO = "prv-8f3k2m", "prv-q0z7hh"
 
 
 @pytest.fixture
-def warehouse(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def warehouse(stack: Stack, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The owner's warehouse; the environment is that of an operator."""
     with fresh_warehouse(stack.database_url) as owner, login(owner, "pso_operator") as operator:
+        monkeypatch.setenv("PSO_KAFKA_BOOTSTRAP_SERVERS", stack.bootstrap)
+        monkeypatch.setenv("PSO_KAFKA_SECURITY_PROTOCOL", "PLAINTEXT")
+        monkeypatch.setenv("PSO_REPLICATION_FACTOR", "1")
+        monkeypatch.setenv("PSO_NAMESPACE", namespace)
         monkeypatch.setenv("PSO_DATABASE_URL", operator)
         monkeypatch.setenv("PSO_PROFILE", "dev")
         monkeypatch.setenv("PSO_ARRANGEMENTS_FILE", str(ARRANGEMENTS_FILE))
@@ -100,3 +105,16 @@ def test_strata_are_kinds_of_provider_by_size_and_hold_the_sum_of_their_provider
     told(f"{ONE},2024-05,patient_days,82125,3")
     rates = "select size_band, providers, events, quantity from protected.stratum_rates where kind = 'patient_days'"
     assert rows(warehouse, rates) == [("census_300_or_more", 1, 10, 82125)]
+
+
+def test_a_provider_whose_contract_was_activated_without_a_file_is_known(
+    warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PSO_ARRANGEMENTS_FILE")
+    line = f"{ONE},2024-05,patient_days,82125,1"
+    assert told(line).code == exit_codes.FAILED
+    assert ran("topics create").code == exit_codes.OK
+    Path("wide.toml").write_text(WIDE)
+    assert ran("arrangement activate wide.toml --by 'staff 17' --reason signed").code == exit_codes.OK
+    assert told(line).code == exit_codes.OK
+    assert rows(warehouse, CURRENT) == [(ONE, "2024-05", "patient_days", 82125, 1)]

@@ -62,6 +62,48 @@ def release(*words: str) -> int:
     return pso("release", "plan.toml", "--period", "2025-Q1", *DECISION, *words)
 
 
+def agree(url: str, version: int, leaves: bool, threshold: int, contributors: int) -> None:
+    """A version of the contract of one of the providers, as the sink `arrangement-versions` writes it."""
+    terms = (
+        "arr-3",
+        version,
+        "d",
+        "prv-3",
+        "2020-01-01",
+        "{}",
+        leaves,
+        threshold,
+        contributors,
+        "staff 17",
+        "",
+        "t",
+        0,
+        version,
+    )
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"insert into protected.arrangement_versions values ({', '.join(['%s'] * len(terms))})", terms)
+
+
+@pytest.mark.usefixtures("publisher")
+def test_a_contract_may_ask_for_more_suppression_than_the_plan_has(owner: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for version, threshold, contributors, words in (
+        (1, 20, 3, "a contract hides counts to 20, this plan to 10 (42 CFR 3.206(e))"),
+        (2, 10, 5, "a contract hides counts of fewer than 5 providers, this plan of fewer than 3 (42 CFR 3.206(e))"),
+    ):
+        agree(owner, version, True, threshold, contributors)
+        assert pso("plan", "plan.toml", "--period", "2025-Q1") == exit_codes.REFUSED
+        assert words in capsys.readouterr().err
+    agree(owner, 3, True, 10, 3)
+    assert pso("plan", "plan.toml", "--period", "2025-Q1") == exit_codes.OK
+
+
+def test_counts_of_a_provider_whose_contract_lets_none_leave_are_not_even_read(owner: str, publisher: str) -> None:
+    before = held(publisher)
+    assert {count.contributor for count in before.counts} == {f"prv-{number}" for number in range(8)}
+    agree(owner, 1, False, 10, 3)
+    assert {count.contributor for count in before.counts} - {count.contributor for count in held(publisher).counts} == {"prv-3"}
+
+
 @pytest.mark.usefixtures("publisher")
 def test_a_period_is_released_once_with_its_manifest_and_its_decision(owner: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert pso("plan", "plan.toml", "--period", "2025-Q1", "--json") == exit_codes.OK

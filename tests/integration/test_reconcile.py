@@ -22,6 +22,8 @@ from schemas.catalogue import bundled
 from schemas.grades import Grade
 from schemas.headers import Trail
 from schemas.records import AnonymizedEvent, CellCount, ClassifiedEvent, NonidentifiedEvent, Record, SafetyEvent
+from schemas.records.flow import Restriction
+from schemas.restrictions import DatePrecision, Passing
 from schemas.topics import Topic
 from stream_processors.domain.aggregation import Counts, contribution, fold, outputs
 from stream_processors.runtime.dead_letters import dead_letter
@@ -45,6 +47,7 @@ ENTRY = topics.submitted("arr-7k2q")
 TOPICS = topics.all_topics(["arr-7k2q"])
 DEAD = tuple(topic for topic in TOPICS if topic.dead)
 EVENTS = 30
+CLOSED = 27  # its contract lets nothing of it into P2
 NO_ANONYMIZED = 28  # this event dies before it is anonymized
 REFUSED = 29  # the warehouse refuses the nonidentified form of this one
 
@@ -75,7 +78,7 @@ class Flow:
                 running.enter_context(self.bench.running(sink))
             for table, count in (
                 *(("protected.event_revisions", 30), ("protected.classifications", 30), ("protected.contributions", 30)),
-                *(("anonymized.event_revisions", 29), ("nonidentified.event_revisions", 29)),
+                *(("anonymized.event_revisions", 29), ("nonidentified.event_revisions", 28)),
                 ("protected.dead_letters", 3),
             ):
                 eventually(partial(self._holds, table, count))
@@ -85,8 +88,10 @@ class Flow:
 
     def _follow(self, entry: Incoming, event: SafetyEvent) -> None:
         trail = Trail(entry.position, entry.timestamp).pairs()
-        record, number = classified(event), int(event.event_id.removeprefix("evt-"))
-        self._write(topics.EVENTS_ACCEPTED, accepted(event), pairs=trail)
+        number = int(event.event_id.removeprefix("evt-"))
+        restrictions = (Restriction(Grade.P2, Passing.NOTHING, DatePrecision.YEAR),) if number == CLOSED else ()
+        record = classified(event, restrictions=restrictions)
+        self._write(topics.EVENTS_ACCEPTED, accepted(event, restrictions=restrictions), pairs=trail)
         self._write(topics.EVENTS_CLASSIFIED, record, pairs=trail)
         self._write(topics.CONTRIBUTIONS, contribution(record), pairs=trail)
         given = {"revision": event.revision, "action": event.action, "policy_version": 3}
@@ -94,6 +99,8 @@ class Flow:
             self.bench.delivery.deliver([dead_letter(replaced(entry, trail), "anonymize", "quarantined")])
         else:
             self._write(topics.EVENTS_ANONYMIZED, convert(self._names(event, Grade.P1) | given, AnonymizedEvent))
+        if number == CLOSED:
+            return
         nonidentified = convert(self._names(event, Grade.P2) | given, NonidentifiedEvent)
         if number == REFUSED:
             nonidentified = replace(nonidentified, state="\0")  # no row can hold it

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import psycopg
 import pytest
@@ -168,7 +169,7 @@ def test_a_disclosed_event_shows_its_latest_revision(warehouse: str, sink_login:
 
 def disclosed_by(sink: Sink, engine: str, offset: int, revision: int = 1) -> Row:
     """One revision of one event as a version of the engine disclosed it."""
-    hashes = dict.fromkeys(("code", "lexicon", "model", "policy"), engine * 4)
+    hashes: dict[str, Any] = dict.fromkeys(("code", "lexicon", "model", "policy"), engine * 4)
     manifest = Manifest(engine, **hashes, removed=(RemovedSpans(IdentifierType.NAME, 2),))
     known = {"event": "evt-1", "contributor": "prv-1", "policy_version": 3, "action": "report"}
     return row(sink, sink.reads[0].record(**known, revision=revision, manifest=manifest), offset)

@@ -129,7 +129,7 @@ def test_an_altered_migration_stops_the_migration(warehouse: str) -> None:
         ("pso_analyst_anonymized", {"anonymized.events_current"}),
         ("pso_analyst_nonidentified", {"nonidentified.events_current"}),
         ("pso_analyst_published", {"published.releases", "published.cells"}),
-        ("pso_vault", {"vault.surrogates"}),
+        ("pso_vault", {"vault.surrogates", "vault.date_offsets", "vault.combination_snapshots"}),
         (
             "pso_operator",
             {
@@ -138,6 +138,7 @@ def test_an_altered_migration_stops_the_migration(warehouse: str) -> None:
                 "protected.provider_strata",
                 "protected.dead_letters",
                 "protected.quarantine_decisions",
+                "vault.combination_snapshots",
                 "operations.migrations",
                 "operations.sink_positions",
             },

@@ -17,6 +17,7 @@ from schemas.topics import EVENTS_CLASSIFIED, EVENTS_NONIDENTIFIED
 from stream_processors.domain.arrangements import Arrangements
 from stream_processors.domain.classification.classifier import shipped_classifier
 from stream_processors.domain.deidentification.engine import NarrativeEngine
+from stream_processors.domain.deidentification.rare import UNASKED
 from stream_processors.metrics import Metrics
 from stream_processors.runtime.dead_letters import SOFTWARE
 from stream_processors.runtime.limits import UnexpectedLimit
@@ -28,7 +29,7 @@ from stream_processors.runtime.shared_decoding import SharedDecoding
 from stream_processors.runtime.step import ProcessorRun
 from stream_processors.runtime.wire import Wire
 from stream_processors.shapes import Disclosure, Given, Processor, Subject
-from stream_processors.topology import topology
+from stream_processors.topology import Judges, topology
 
 NAMESPACE, PARTITIONS = "scan-", 4
 _SURROGATE = "jqxy"
@@ -50,7 +51,7 @@ class Flow:
     """Every step that makes records of single events, with its metrics and the logging of a worker."""
 
     def __init__(self, arrangements: Arrangements, engine: NarrativeEngine, random: Random) -> None:
-        declared = topology(arrangements, engine, shipped_classifier())
+        declared = topology(arrangements, Judges(engine, shipped_classifier(), rarity=UNASKED))  # as much as can leave
         self.codec = Codec(bundled())
         self.wire = Wire(NAMESPACE, declared.topics)
         self.sinks = declared.sinks

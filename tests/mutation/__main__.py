@@ -20,14 +20,21 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "stream_processors.domain.deidentification"
 MODULES = (
     "anonymized", "nonidentified", "release", "states", "ages", "zip3", "contributing_factors", "uniqueness",
-    "rules", "rules_applied", "rules_treatments",
+    "rules", "rules_applied", "rules_treatments", "rare", "snapshot", "refresh", "relative_dates", "shifted_dates",
+    "invented_names", "rewording",
 )  # fmt: skip
 UNIT = "tests/unit/domain/test_{}.py"
 GRADES = (UNIT.format("anonymized"), UNIT.format("nonidentified"))
 TABLES = (UNIT.format("identifier_tables"), "tests/properties/test_grade_rules.py")
-FIRST = {name: (UNIT.format(name),) for name in ("ages", "zip3", "contributing_factors", "uniqueness")}
+OWN = ("ages", "zip3", "contributing_factors", "uniqueness", "rare", "relative_dates", "invented_names")
+FIRST = {
+    **{name: (UNIT.format(name),) for name in OWN},
+    **dict.fromkeys(("snapshot", "refresh", "states"), (UNIT.format("rare"),)),
+    "shifted_dates": (UNIT.format("relative_dates"),),
+    "rewording": (UNIT.format("invented_names"), UNIT.format("relative_dates")),
+}
 """Where a module has tests of its own they are asked first, and all of them only where those notice nothing."""
-ALL = (*GRADES, *(test for tests in FIRST.values() for test in tests), "tests/contracts/test_disclosure_rules.py", *TABLES)
+ALL = (*GRADES, *(UNIT.format(name) for name in OWN), "tests/contracts/test_disclosure_rules.py", *TABLES)
 PRELOADED = ("pytest", "hypothesis", "msgspec", "schemas.codec", "schemas.rendering", "click")
 """What a process need not load anew. Nothing of the package under test is among them."""
 LONGEST = 180

@@ -1,9 +1,8 @@
 """The narrative engine in C gives the same answers as the one in Python, which asks the patterns of the whole text."""
 
 import time
-from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,16 +11,10 @@ from hypothesis import strategies as st
 from schemas.grades import Grade
 from stream_processors.domain.deidentification import layers, tagging
 from stream_processors.domain.deidentification.compiled import loader
-from stream_processors.domain.deidentification.compiled.layers import CompiledLayers
-from stream_processors.domain.deidentification.compiled.loader import NAMES, Extensions
-from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, PlainLayers, Verdict
+from stream_processors.domain.deidentification.compiled.loader import NAMES
+from stream_processors.domain.deidentification.engine import LONGEST, NarrativeEngine, Verdict
 from stream_processors.domain.deidentification.known import Known
-from stream_processors.domain.deidentification.lexicon.loader import lines_of, packed_words
-from stream_processors.domain.deidentification.refining import Refining
-from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.spellings import Collector, Subject
-from stream_processors.domain.deidentification.tagger.kernel import CompiledTagger
-from stream_processors.domain.deidentification.tagger.model import shipped, unpacked
 from stream_processors.domain.deidentification.texts import (
     KnownFacility,
     KnownPatient,
@@ -33,8 +26,8 @@ from stream_processors.domain.deidentification.texts import (
 )
 from stream_processors.domain.deidentification.words import folded, normalised
 from tests.benchmarks.deid.incident_corpus import incident_texts
+from tests.properties.conftest import Both
 from tests.properties.test_shapes import EVERY_CHARACTER, found_by_patterns, text_of
-from tests.unit.domain.tagger.compiled import compiled_extension
 
 GRADES = (Grade.P1, Grade.P2)
 NAMES_IN_TEXTS = ("Quist", "QUIST", "o'dell", "Bellweather", "Núñez", "Łukasz", "Straße", "Odile", "O\u0301dile")
@@ -75,24 +68,6 @@ def record_of(text: str, seed: int) -> KnownRecord:
 texts = st.one_of(st.integers(0, 2**32).map(narrative_of), st.text(max_size=60).map(normalised))
 
 
-class Both(NamedTuple):
-    """The same layers twice."""
-
-    plain: PlainLayers
-    compiled: CompiledLayers
-    tagger: CompiledTagger
-    refining: Refining
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
-    folder: Path = tmp_path_factory.mktemp("compiled")
-    extensions = Extensions(*(compiled_extension(folder, name) for name in NAMES))
-    tagger = CompiledTagger(compiled_extension(folder), unpacked(shipped()), lines_of(packed_words()))
-    plain = PlainLayers(tagging.plain_tagger(tagger))
-    return Both(plain, tagging.compiled_layers(extensions, tagger), tagger, tagging.refining(tagging.word_lists()))
-
-
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=texts)
 def test_the_compiled_search_finds_what_the_patterns_find(both: Both, text: str) -> None:
@@ -125,20 +100,6 @@ def test_both_ways_find_the_same_spans_and_doubt_the_same_results(both: Both, te
         for chosen in (spans, kept):
             result = _replaced(text, chosen)
             assert both.compiled.are_in_doubt(result, known, grade) is both.plain.are_in_doubt(result, known, grade), result
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=texts, seed=st.integers(0, 2**32))
-def test_what_another_layer_finds_is_merged_as_what_the_tagger_finds(both: Both, text: str, seed: int) -> None:
-    random = Random(seed)
-    starts = [random.randrange(len(text)) for _ in range(3)] if text else []
-    more = [
-        Span(at, min(len(text), at + 9), random.choice(("NAME", "DATE", "ID")), "more", random.randrange(128)) for at in starts
-    ]
-    plain = PlainLayers(lambda text, grade: [*both.plain.tagger(text, grade), *more])
-    for grade in GRADES:
-        known = known_of(record_of(text, seed), grade)
-        assert list(both.compiled.spans_with(text, known, grade, more)) == plain.spans(text, known, grade)
 
 
 def test_a_mark_that_the_compiled_search_passes_over_is_one_that_python_leaves_as_it_is(both: Both) -> None:

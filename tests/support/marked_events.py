@@ -46,9 +46,14 @@ _CHOSEN: dict[str, tuple[str, ...]] = {
 
 
 def marked_event(random: Random) -> ClassifiedEvent:
-    """A reported event whose narratives may leave, the optional fields absent now and then."""
+    """A reported event whose narratives may leave under an unrestricted contract, the optional fields absent now and then."""
     event: Any = marked(ClassifiedEvent, random)
-    for path, value in (("event.action", Action.REPORT), ("acceptance.narrative_release", NarrativeRelease.NONIDENTIFIED)):
+    fixed = (
+        ("event.action", Action.REPORT),
+        ("acceptance.narrative_release", NarrativeRelease.NONIDENTIFIED),
+        ("acceptance.restrictions", ()),  # contracts have tests of their own
+    )
+    for path, value in fixed:
         event = with_leaf(event, path, value, lambda kind: marked(kind, random))
     assert isinstance(event, ClassifiedEvent)
     return event

@@ -21,7 +21,7 @@ from stream_processors.processors.nonidentify import nonidentify
 from stream_processors.shapes import Disclosure, Processor, Sink, Step
 from stream_processors.sinks.event_revisions import EVENT_REVISIONS
 from stream_processors.sinks.signals import SIGNALS
-from stream_processors.topology import Topology, Unlawful, topology
+from stream_processors.topology import Judges, Topology, Unlawful, topology
 from stream_processors.topology_rendering import render_mermaid, render_text
 from tests.support.builders import arrangements
 from tests.support.classifiers import CLASSIFY, SHIPPED
@@ -32,7 +32,7 @@ Change = Callable[[Topology], Topology]
 
 
 def lawful() -> Topology:
-    return topology(arrangements(), PATTERNS_ONLY, SHIPPED)
+    return topology(arrangements(), Judges(PATTERNS_ONLY, SHIPPED))
 
 
 def with_step(old: Step, **changes: Any) -> Change:
@@ -92,7 +92,7 @@ STRAY = Topic("pso-strays", topics.EVENTS_ACCEPTED.record, Grade.P0, keys.of_env
     "found", [arrangements(), Arrangements(MappingProxyType(dict(list(arrangements().by_topic.items())[:1])))]
 )
 def test_the_topology_of_the_product_is_lawful(found: Arrangements) -> None:
-    built = topology(found, PATTERNS_ONLY, SHIPPED)
+    built = topology(found, Judges(PATTERNS_ONLY, SHIPPED))
     assert check(built) == []
     assert refuse_unlawful(built) is built
     assert built.topics == all_topics(found.ids)

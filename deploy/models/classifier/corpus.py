@@ -20,7 +20,7 @@ from stream_processors.domain.classification.training import Labelled
 
 Written = TypeVar("Written")
 HERE = Path(__file__).parent
-FOLDS = 5
+FOLDS = 10
 TAGS = re.compile(r"([a-z+_]+(?: \+[a-z_]+)*): (?=\S)")
 CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 SLOT = re.compile(r"\{([a-z0-9]+)\}")
@@ -28,10 +28,10 @@ LEVELS = {"none": Harm.NONE, "mild": Harm.MILD, "moderate": Harm.MODERATE, "seve
 HARM_CLAUSES = {**LEVELS, "unknown": Harm.UNKNOWN}
 KINDS = {"n": ReportType.NEAR_MISS, "u": ReportType.UNSAFE_CONDITION, "x": None}
 INCIDENT, NOT_APPLICABLE = REPORT_TYPES.index(ReportType.INCIDENT), HARMS.index(Harm.NOT_APPLICABLE)
-HARM_WEIGHTS = (4, 4, 4, 4, 4, 3)
+HARM_WEIGHTS = (4, 4, 4, 4, 4, 2)
 """How often a clause of none, mild, moderate, severe, death, unknown is written."""
 
-KIND_WEIGHTS = (60, 17, 17, 6)
+KIND_WEIGHTS = (52, 21, 21, 6)
 """How often an incident, a near miss, an unsafe condition and a line that leaves it open begin a report."""
 
 
@@ -160,7 +160,7 @@ class Author:
         first = self._line(kind)
         parts, categories = [first.text], list(first.categories)
         harm = first.harm
-        if kind is ReportType.INCIDENT and harm is None and self.rng.random() < 0.12:
+        if kind is ReportType.INCIDENT and harm is None and self.rng.random() < 0.08:
             second = self._line(kind)
             parts.append(second.text)
             categories += second.categories
@@ -177,10 +177,11 @@ class Author:
     def _again(self, first: Line) -> list[str]:
         """Most reports say what they are about more than once."""
         chance = self.rng.random()
-        alike = [line for line in self.by_category[first.categories[0], first.kind] if line.harm is first.harm]
-        if chance < 0.25 and first.kind is not None:
+        said = (first.harm, first.categories)
+        alike = [line for line in self.by_category[first.categories[0], first.kind] if (line.harm, line.categories) == said]
+        if chance < 0.4 and first.kind is not None:
             return [self.rng.choice(alike).text]
-        if chance < 0.6:
+        if chance < 0.75:
             return [", ".join(self._term(first.categories[0]) for _ in range(self.rng.choice((1, 1, 2))))]
         return []
 
@@ -190,6 +191,13 @@ class Author:
             pass
         return self.rng.choice(found)
 
+    def _stopped(self) -> list[str]:
+        """How a near miss ended: whoever stops an error says at times as well that nobody came to harm."""
+        if self.rng.random() >= 0.6:
+            return []
+        unhurt = self.rng.random() < 0.25
+        return [self._clause("type_near"), *([self._clause("harm_none")] if unhurt else [])]
+
     def _ended(self, parts: list[str], kind: ReportType | None, harm: Harm | None) -> tuple[ReportType | None, Harm | None]:
         """Adds what the line leaves open: whether it reached anybody, and what became of them."""
         if kind is None:
@@ -198,15 +206,15 @@ class Author:
                 parts.append(self._clause("type_near"))
             elif kind is ReportType.INCIDENT:
                 parts.append(self._clause("type_incident"))
-        elif kind is ReportType.NEAR_MISS and self.rng.random() < 0.6:
-            parts.append(self._clause("type_near"))
+        elif kind is ReportType.NEAR_MISS:
+            parts += self._stopped()
         elif kind is ReportType.UNSAFE_CONDITION and self.rng.random() < 0.5:
             parts.append(self._clause("type_unsafe"))
-        elif kind is ReportType.INCIDENT and self.rng.random() < 0.12:
+        elif kind is ReportType.INCIDENT and self.rng.random() < 0.2:
             parts.append(self._clause("type_incident"))
         if kind is not ReportType.INCIDENT:
             return kind, None if kind is None else Harm.NOT_APPLICABLE
-        if harm is None and self.rng.random() < 0.72:
+        if harm is None and self.rng.random() < 0.8:
             sort = self.rng.choices(list(HARM_CLAUSES), HARM_WEIGHTS)[0]
             harm = HARM_CLAUSES[sort]
             parts += [self._clause(f"harm_{sort}") for _ in range(self.rng.choice((1, 2, 2)))]

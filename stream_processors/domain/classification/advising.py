@@ -68,7 +68,8 @@ def _harm(chances: Probabilities, type_: int | None, policy: Policy) -> tuple[Ha
     harm = HARMS[row]
     worst = sum(shares[HARMS.index(one)] for one in _WORST)
     talked_down = harm not in _WORST and worst >= policy.alarm
-    return (None if talked_down or chance < policy.least[harm] else harm), chance
+    left_open = row == _NOT_APPLICABLE
+    return (None if talked_down or left_open or chance < policy.least[harm] else harm), chance
 
 
 def _if_said(chance: float, unsaid: float) -> float:

@@ -1,7 +1,7 @@
 """The classifier of the flow: model, explicit words and structured blocks together give advice beside the reporter's codes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from schemas.records import AcceptedEvent, Classification, ClassifiedEvent, SafetyEvent
@@ -9,6 +9,7 @@ from schemas.records.flow import Confidence
 from schemas.records.parts import Narrative
 from schemas.taxonomy import Category, Harm, ReportType
 from stream_processors.domain.classification.advising import Suggestion, suggested
+from stream_processors.domain.classification.confidence import told
 from stream_processors.domain.classification.cues import unfit
 from stream_processors.domain.classification.evidence import Read, evidence
 from stream_processors.domain.classification.medication_details import medication_details
@@ -42,10 +43,11 @@ class Classifier:
     def _suggestion(self, lower: str, ids: Sequence[int]) -> Suggestion:
         if not ids:
             return _NOTHING
-        found = suggested(self.scorer.probabilities(ids), self.scorer.weights.policy)
+        policy = self.scorer.weights.policy
+        found = suggested(self.scorer.probabilities(ids), policy)
         if unfit(lower, found.harm, found.confidence[2]):
-            return Suggestion(found.report_type, found.categories, None, found.confidence)
-        return found
+            found = replace(found, harm=None)
+        return told(found, policy)
 
     def classify(self, record: AcceptedEvent) -> ClassifiedEvent:
         """The accepted event with our advice; its own codes are left as they are."""

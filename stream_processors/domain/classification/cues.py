@@ -24,8 +24,12 @@ _SEVERE = (
     "hip fracture", "intertrochanteric", "femur", "unresponsive", "massive", r"metasta\w*", "unresectable",
     "dialysis dependent",
     r"lost (?:the |her |his |use of |function|vision|sight)\w*", "never (?:woke|regained)",
-    r"not (?:following commands|waking up|walk\w* again)", "status epilepticus", "uterine rupture", "hysterectomy", "hie",
-    "cooled", "therapeutic hypothermia", "multi[- ]?organ", "icu",
+    r"not (?:yet )?(?:following commands|waking up|walk\w* again)", "status epilepticus", "uterine rupture", "hysterectomy",
+    "hie", "cooled", "therapeutic hypothermia", "multi[- ]?organ", "icu",
+    "bag[- ]mask", "bagged", "cpr", r"resuscitat\w*", "guarded", "critically ill", "critical condition", "not expected to",
+    "flown", "airlifted", "life[- ]?flight", "trauma center", "stoma", "colostomy", "graft(?:s|ed)?", "transplant list",
+    "blind", "(?:can|could) ?not (?:move|speak|see)", "can't (?:move|speak|see)", "unable to (?:move|speak|see)",
+    "stage (?:iv|4)", "osteomyelitis", "fasciotomy", "necro(?:sis|tic)",
 )  # fmt: skip
 DEATH, SEVERE = Phrases.of(_DEATH), Phrases.of(_SEVERE)
 MILDER_THAN_SEVERE = frozenset(Harm) - {Harm.DEATH, Harm.SEVERE, Harm.NOT_APPLICABLE}

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from stream_processors.domain.classification.words import Spoken
 
 Code = TypeVar("Code")
-_NOT_AS_IT_IS = re.compile(r"\(\?:[^)]*\)\??|\[[^]]*\]|\\w\*|\\d|.\?")
+_NOT_AS_IT_IS = re.compile(r"\(\?:[^)]*\)\??|\[[^]]*\]\??|\\w\*|\\d|.\?")
 
 
 @dataclass(frozen=True, slots=True)

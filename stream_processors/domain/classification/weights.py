@@ -22,6 +22,8 @@ UNKNOWN = 0
 
 Table = npt.NDArray[np.int16]
 Keys = npt.NDArray[np.int64]
+Steps = tuple[tuple[float, float], ...]
+"""(from this probability on, this share of the answers was right), both rising."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Policy:
     """Death and severe harm together are this likely: then nothing milder is said."""
     unclear: float
     """The text is this likely to be vague: then nothing is said."""
+    told: tuple[Steps, Steps, Steps] = ((), (), ())
+    """What is told as the confidence of a report type, categories and harm that are said; without steps the probability."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +71,7 @@ def packed(weights: Weights) -> bytes:
         "name": weights.name, "tokens": weights.tokens, "words": weights.words, "pairs": len(weights.pair_keys),
         "skips": len(weights.skip_keys), "slopes": policy.slopes, "shift": policy.shift, "least": dict(policy.least),
         "alarm": policy.alarm, "unclear": policy.unclear,
+        "told": policy.told,
     }  # fmt: skip
     tables = [table.astype("<i2").tobytes() for table in (weights.single, weights.pairs, weights.skips, weights.bias)]
     keys = [np.diff(table, prepend=0).astype("<i4").tobytes() for table in (weights.pair_keys, weights.skip_keys)]
@@ -94,6 +99,7 @@ def _weights(header: Mapping[str, Any], body: bytes) -> Weights:
         raise ValueError("damaged classifier model: its tables have another size than it says")
     at = np.cumsum([0, *sizes])
     parts = [body[begin:end] for begin, end in pairwise(at.tolist())]
+    steps = [tuple((least, share) for least, share in rows) for rows in header.get("told", ((), (), ()))]
     keys = [np.cumsum(np.frombuffer(part, "<i4").astype(np.int64)) for part in parts[:2]]
     tables = [np.frombuffer(part, "<i2").reshape(-1, COLUMNS).astype(np.int16) for part in parts[2:]]
     return Weights(
@@ -112,6 +118,7 @@ def _weights(header: Mapping[str, Any], body: bytes) -> Weights:
             least=header["least"],
             alarm=header["alarm"],
             unclear=header["unclear"],
+            told=(steps[0], steps[1], steps[2]),
         ),
     )
 

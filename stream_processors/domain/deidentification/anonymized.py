@@ -6,6 +6,8 @@ go along, as that paragraph lets them. What becomes of each field stands in `rul
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from schemas.grades import Grade
 from schemas.records import AnonymizedEvent, ClassifiedEvent
 from schemas.records.disclosed import AnonymizedPatient
@@ -19,7 +21,7 @@ from stream_processors.domain.classification.effective import (
 from stream_processors.domain.deidentification.contributing_factors import known_factors
 from stream_processors.domain.deidentification.counting import counted
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY, NarrativeEngine
-from stream_processors.domain.deidentification.narrative import released_narratives
+from stream_processors.domain.deidentification.narrative import Manner, released_narratives
 from stream_processors.domain.deidentification.release import Release, release_of
 from stream_processors.domain.deidentification.rules_applied import permitted
 from stream_processors.domain.deidentification.states import state
@@ -27,9 +29,16 @@ from stream_processors.domain.deidentification.zip3 import ZIP_CODE
 
 
 def anonymize(
-    record: ClassifiedEvent, event_surrogate: str, contributor_surrogate: str, engine: NarrativeEngine = PATTERNS_ONLY
+    record: ClassifiedEvent,
+    event_surrogate: str,
+    contributor_surrogate: str,
+    engine: NarrativeEngine = PATTERNS_ONLY,
+    names_seed: str | None = None,
 ) -> AnonymizedEvent:
-    """The anonymized event under its surrogates. Raises Rejected (quarantined) where a narrative could not be vouched for."""
+    """The anonymized event under its surrogates. With a seed, invented names stand for names in its narratives.
+
+    Raises Rejected (quarantined) where a narrative could not be vouched for.
+    """
     seen = permitted(record, Grade.P1)
     event = seen.event
     disclosed = partial(
@@ -44,7 +53,8 @@ def anonymize(
     if event.action is Action.WITHDRAW:
         return disclosed(manifest=engine.manifest)
     release = release_of(record.event, Grade.P1, engine.layers)
-    told = released_narratives(seen, release.known, Grade.P1, engine)
+    told = released_narratives(seen, release.known, Grade.P1, engine, Manner(names_seed=names_seed))
+    manifest = replace(engine.manifest, realistic_names=names_seed is not None)
     facility = event.facility
     return disclosed(
         provider_type=seen.acceptance.provider_type,
@@ -64,7 +74,7 @@ def anonymize(
         medications=tuple(map(release.medication, event.medications)),
         contributing_factors=known_factors(event.contributing_factors),
         narratives=told.narratives,
-        manifest=counted(engine.manifest, told.spans, Grade.P1),
+        manifest=counted(manifest, told.spans, Grade.P1),
     )
 
 

@@ -126,12 +126,15 @@ DATES_AND_AGES = (
         kind="AGE",
         group=1,
     ),
-    _led(
-        r"\b(?:s?he|patient|pt|resident|client)\s(?:is|was|turned)\s(9\d|1[0-2]\d)(?=\s(?:and|with|but|who)\b|[,;.](?!\d))",
-        *("he", "she", "patient", "pt", "resident", "client"),
-        follows=Follows.DIGIT,
-        kind="AGE",
-        group=1,
+    replace(
+        _led(
+            r"\b(?:s?he|patient|pt|resident|client)\s(?:is|was|turned)\s(9\d|1[0-2]\d)(?=\s(?:and|with|but|who)\b|[,;.](?!\d))",
+            *("he", "she", "patient", "pt", "resident", "client"),
+            follows=Follows.DIGIT,
+            kind="AGE",
+            group=1,
+        ),
+        hint=re.compile(r"\s(?:9\d|1[0-2]\d)[\s,;.]"),
     ),
     _led(
         r"\bninet(?:y|ies)(?:[\s-]{1,2}(?:one|two|three|four|five|six|seven|eight|nine))?\b",

@@ -25,15 +25,28 @@ def _spellings(known: Known) -> list[str]:
     return words + ["".join(sequence.split()) for sequence in known.phrases]
 
 
+def goes(hidden: Iterable[Hidden], known: Known) -> bool:
+    """True where one of the stretches has to go."""
+    return any(True for _ in encoded_spans(hidden, known))
+
+
 def holds_encoded(text: str, known: Known) -> bool:
     """True where a text is none, or still holds a stretch that has to go."""
-    return is_no_text(text) or any(True for _ in encoded_spans(hidden_words(text), known))
+    return is_no_text(text) or goes(hidden_words(text), known)
 
 
 def _names(stretch: Hidden, spellings: Iterable[str]) -> bool:
     """Whether an identifier can be read in one reading. Where a word begins and ends does not count: bytes may be lost."""
     for reading in stretch.readings:
-        closed = "".join(filter(str.isalnum, folded(normalised(reading))))
+        closed = _closed(reading)
         if closed and any(spelling in closed for spelling in spellings):
             return True
     return False
+
+
+def _closed(reading: str) -> str:
+    """The letters and digits, folded. Bytes that are no text are neither, and most readings of a word hold little else."""
+    kept = reading.replace("\ufffd", "")
+    if kept.isascii():
+        return "".join(filter(str.isalnum, kept.lower()))
+    return "".join(filter(str.isalnum, folded(normalised(reading))))

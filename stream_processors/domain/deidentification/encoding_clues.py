@@ -17,7 +17,8 @@ _MAY_STAND = (
     " ",
     "A",  # six bits of nothing, of which UTF-16 is full
 )
-_BITS = bytes(sum(1 << bit for bit, those in enumerate(_MAY_STAND) if chr(code) in those) for code in range(256))
+BITS = bytes(sum(1 << bit for bit, those in enumerate(_MAY_STAND) if chr(code) in those) for code in range(256))
+"""Of each character of Latin-1; what lies above it has none."""
 _LOWEST = int.from_bytes(b"\1" * 50_000, "little")
 """The first bit of every byte of the longest narrative."""
 
@@ -58,7 +59,7 @@ def may_escape(text: str) -> bool:
 
 
 def _bits_of(text: str) -> int:
-    return int.from_bytes(text.encode("latin-1", "replace").translate(_BITS), "little")
+    return int.from_bytes(text.encode("latin-1", "replace").translate(BITS), "little")
 
 
 def _pairs(bits: int) -> int:

@@ -7,8 +7,9 @@ list of encoded names: one search that finds nothing is all that an ordinary tex
 import html
 import re
 from binascii import a2b_base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from string import ascii_letters, digits
 
 from stream_processors.domain.deidentification.encoding_clues import digits_in_a_row, may_escape, may_hide, rows
@@ -53,17 +54,24 @@ def is_no_text(text: str) -> bool:
 
 def hidden_words(text: str) -> list[Hidden]:
     """The stretches of a text that may hold encoded words, in no order."""
-    return [*_in_base64(text), *_in_hexadecimal(text), *_escaped(text)] if may_hide(text) else []
+    if not may_hide(text):
+        return []
+    rows_of_base64 = ((run.start(), run.end(), _readings(run[0])) for run in _runs_of_base64(text))
+    return [*map(in_base64, repeat(text), rows_of_base64), *map(_in_hexadecimal, _runs_of_hexadecimal(text)), *escaped(text)]
 
 
-def _in_base64(text: str) -> Iterator[Hidden]:
-    for run in _runs_of_base64(text):
-        body = run[0].rstrip("=")
-        readings = [_text_of(_bytes_of(body[place:])) for place in range(4)]
-        word = body.strip("-_/+")
-        is_word = word.isalpha() and (word.islower() or word.isupper() or word.istitle())
-        is_certain = not is_word and _any_reads(readings, len(body))
-        yield Hidden(run.start(), run.end(), tuple(readings), is_certain)
+def in_base64(text: str, row: tuple[int, int, tuple[str, ...]]) -> Hidden:
+    """A row of base64: its start, its end, and what it says read from each of its first four characters."""
+    start, end, readings = row
+    body = text[start:end].rstrip("=")
+    word = body.strip("-_/+")
+    is_word = word.isalpha() and (word.islower() or word.isupper() or word.istitle())
+    return Hidden(start, end, readings, not is_word and _any_reads(readings, len(body)))
+
+
+def _readings(run: str) -> tuple[str, ...]:
+    body = run.rstrip("=")
+    return tuple([_text_of(_bytes_of(body[place:])) for place in range(4)])
 
 
 def _runs_of_base64(text: str) -> Iterator[re.Match[str]]:
@@ -90,29 +98,35 @@ def _bytes_of(run: str) -> bytes:
     return a2b_base64(whole.translate(_TO_STANDARD) + "=" * (-len(whole) % 4))
 
 
-def _in_hexadecimal(text: str) -> Iterator[Hidden]:
-    for run in _runs_of_hexadecimal(text):
-        said = _HEX_DIGITS.sub("", run[0])
-        readings = [_text_of(bytes.fromhex(said[place : len(said) - (len(said) - place) % 2])) for place in range(2)]
-        is_odd = len(said) >= 4 * SHORTEST or _NO_NUMBER.search(run[0]) is not None
-        yield Hidden(run.start(), run.end(), tuple(readings), is_odd and any(map(_reads, readings)))
+def _in_hexadecimal(run: re.Match[str]) -> Hidden:
+    said = _HEX_DIGITS.sub("", run[0])
+    readings = [_text_of(bytes.fromhex(said[place : len(said) - (len(said) - place) % 2])) for place in range(2)]
+    is_odd = len(said) >= 4 * SHORTEST or _NO_NUMBER.search(run[0]) is not None
+    return Hidden(run.start(), run.end(), tuple(readings), is_odd and any(map(_reads, readings)))
 
 
 def _runs_of_hexadecimal(text: str) -> Iterator[re.Match[str]]:
     if "\\" in text or "0x" in text:
-        yield from _RUN_16.finditer(text)
-        return
-    beginnings = digits_in_a_row(text)
-    at = beginnings.find(1)
-    while at >= 0:
-        run = _RUN_16.match(text, at)
-        if run:
+        return _RUN_16.finditer(text)
+    return _runs_from(text, (at for at, begins in enumerate(digits_in_a_row(text)) if begins))
+
+
+def in_hexadecimal(text: str, starts: Iterable[int]) -> Iterator[Hidden]:
+    """What is written in hexadecimal digits from one of these places on, none inside another."""
+    return map(_in_hexadecimal, _runs_from(text, starts))
+
+
+def _runs_from(text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    end = 0
+    for start in starts:
+        if start >= end and (run := _RUN_16.match(text, start)):
             yield run
-        at = beginnings.find(1, run.end() if run else at + 1)
+            end = run.end()
 
 
-def _escaped(text: str) -> Iterator[Hidden]:
-    for word in _WORD.finditer(text) if may_escape(text) else ():
+def escaped(text: str) -> Iterator[Hidden]:
+    """The words in which percent signs, references or backslashes stand for characters."""
+    for word in _WORD.finditer(text) if may_escape(text) and _ESCAPE.search(text) else ():
         if _ESCAPE.search(word[0]):
             reading = html.unescape(_unescaped(word[0]))
             yield Hidden(word.start(), word.end(), (reading,), _GLUED.search(word[0]) is not None)
@@ -123,7 +137,7 @@ def _unescaped(word: str) -> str:
     return _BACKSLASH.sub(lambda match: chr(int(match[1], 16)), single).replace("\0", "")
 
 
-def _any_reads(readings: list[str], length: int) -> bool:
+def _any_reads(readings: Sequence[str], length: int) -> bool:
     """A run from its start, if it is no short one; a run that began with something else, if it is longer."""
     if length >= 2 * SHORTEST and _reads(readings[0]):
         return True

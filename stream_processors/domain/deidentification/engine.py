@@ -12,8 +12,8 @@ from typing import Protocol
 from schemas.grades import Grade
 from schemas.records.manifest import Manifest
 from stream_processors.domain.deidentification.counting import manifest_of
-from stream_processors.domain.deidentification.encoded import encoded_spans, holds_encoded
-from stream_processors.domain.deidentification.encodings import hidden_words, is_no_text
+from stream_processors.domain.deidentification.encoded import encoded_spans, goes
+from stream_processors.domain.deidentification.encodings import Hidden, hidden_words, is_no_text
 from stream_processors.domain.deidentification.known import Known
 from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.old_ages import holds_old_age, old_age_spans
@@ -58,8 +58,14 @@ class Layers(Protocol):
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
 
+    def whole(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """These, each with the rest of its word."""
+
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
+
+    def hidden_words(self, text: str) -> list[Hidden]:
+        """The stretches that may hold words in another encoding."""
 
     def holds_known(self, text: str, known: Known) -> bool:
         """True where a known identifier can be read in any text."""
@@ -81,9 +87,17 @@ class PlainLayers:
             found += [*tied_spans(text, found), *old_age_spans(text, found)]
         return merged(text, found)
 
+    def whole(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """These, each with the rest of its word."""
+        return whole(text, spans)
+
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""
         return holds_identifier(result, known, grade) or (grade is Grade.P2 and (holds_tied(result) or holds_old_age(result)))
+
+    def hidden_words(self, text: str) -> list[Hidden]:
+        """The stretches that may hold words in another encoding."""
+        return hidden_words(text)
 
     def holds_known(self, text: str, known: Known) -> bool:
         """True where a known identifier can be read in any text."""
@@ -119,14 +133,14 @@ class NarrativeEngine:
             return _WITHHELD
         try:
             unbracketed = _without_brackets(plain)
-            spans = whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
-            encoded = hidden_words(unbracketed)
+            spans = self.layers.whole(unbracketed, self.layers.spans(hidden(unbracketed), known, grade))
+            encoded = self.layers.hidden_words(unbracketed)
             if encoded:
                 spans = merged(unbracketed, [*spans, *encoded_spans(encoded, known)])
             result = _replaced(unbracketed, spans, numbers)
             doubtful = _is_doubtful(self.layers, result, known, grade)
             if encoded:  # cutting makes none where none was
-                doubtful = doubtful or holds_encoded(result, known)
+                doubtful = doubtful or is_no_text(result) or goes(self.layers.hidden_words(result), known)
         except Exception:  # fail closed: a layer that cannot answer has not vouched; its words may quote the text
             return _WITHHELD
         return Redaction("", spans, Verdict.QUARANTINE) if doubtful else Redaction(result, spans, Verdict.RELEASE)

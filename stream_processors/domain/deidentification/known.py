@@ -1,7 +1,8 @@
 """The identifiers that an event itself names: what must not be found in anything that leaves it."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from schemas.grades import Grade
 from schemas.records import SafetyEvent
@@ -13,11 +14,11 @@ OLDEST_AGE = 89
 
 _ID, _ADDRESS, _FACILITY, _UNIT = Subject("ID"), Subject("ADDRESS"), Subject("FACILITY"), Subject("UNIT")
 _P2 = Grade.P2
+_PATIENT, _REPORTER = Subject("NAME", 1), Subject("NAME", 2)
 _PLACE, _DATE, _AGE = Subject("PLACE"), Subject("DATE"), Subject("AGE")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The identifiers of one event: folded words, and numbers as digits only."""
 
     single: Mapping[str, Subject]
@@ -73,11 +74,11 @@ def _people(event: SafetyEvent, found: Collector) -> None:
     """Whose name comes first keeps the words that are shared."""
     patient, reporter = event.patient, event.reporter
     if patient:
-        found.name(Subject("NAME", 1), patient.given, patient.middle, patient.family)
+        found.name(_PATIENT, patient.given, patient.middle, patient.family)
         found.codes(_ID, *_of_patient(patient))
         found.title(_ADDRESS, patient.street)
     if reporter:
-        found.name(Subject("NAME", 2), reporter.given, reporter.family)
+        found.name(_REPORTER, reporter.given, reporter.family)
         found.codes(_ID, reporter.phone, reporter.email)
     for number, provider in enumerate(event.providers, start=3):
         found.name(Subject("NAME", number), provider.given, provider.family)

@@ -26,14 +26,16 @@ _CODES = frozenset({"ID", "SSN", "PHONE"})
 _WORDS = frozenset({"NAME", "PLACE", "FACILITY"})
 
 
-def whole(text: str, spans: Sequence[Span]) -> Sequence[Span]:
-    """The spans in order, each with the rest of its word or code, a facility with the number of its wing."""
+def whole(text: str, spans: Sequence[Span], doubtful: Sequence[int] | None = None) -> Sequence[Span]:
+    """The spans in order, each with the rest of its word or code, a facility with the number of its wing.
+
+    `doubtful`: the places of those that may grow, where that is known.
+    """
     changed = False
-    found: list[Span] = []
-    for span in spans:
-        one = _whole(text, span)
-        changed = changed or one is not span
-        found.append(one)
+    found = list(spans)
+    for place in range(len(spans)) if doubtful is None else doubtful:
+        found[place] = _whole(text, spans[place])
+        changed = changed or found[place] is not spans[place]
     return merged(text, found) if changed else spans
 
 

@@ -7,10 +7,12 @@ field stands in `rules.py`, through which the event is seen.
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, NonidentifiedEvent
 from schemas.records.people import Facility
-from schemas.taxonomy import Action
+from schemas.taxonomy import Action, NarrativeDates
 from stream_processors.domain.classification.effective import (
     effective_categories,
     effective_harm,
@@ -20,7 +22,9 @@ from stream_processors.domain.deidentification.ages import age_group
 from stream_processors.domain.deidentification.contributing_factors import known_factors
 from stream_processors.domain.deidentification.counting import counted
 from stream_processors.domain.deidentification.engine import PATTERNS_ONLY, NarrativeEngine
-from stream_processors.domain.deidentification.narrative import released_narratives
+from stream_processors.domain.deidentification.narrative import Manner, released_narratives
+from stream_processors.domain.deidentification.rare import UNASKED, Rarity, without_rare
+from stream_processors.domain.deidentification.relative_dates import days_after, whole_day
 from stream_processors.domain.deidentification.release import release_of
 from stream_processors.domain.deidentification.rules_applied import permitted
 from stream_processors.domain.deidentification.states import state
@@ -28,11 +32,15 @@ from stream_processors.domain.deidentification.zip3 import zip3
 
 
 def nonidentify(
-    record: ClassifiedEvent, event_surrogate: str, contributor_surrogate: str, engine: NarrativeEngine = PATTERNS_ONLY
+    record: ClassifiedEvent,
+    event_surrogate: str,
+    contributor_surrogate: str,
+    engine: NarrativeEngine = PATTERNS_ONLY,
+    rarity: Rarity = UNASKED,
 ) -> NonidentifiedEvent:
     """The event under its surrogates, which are random and derived from nothing: 42 CFR 3.212(a)(3).
 
-    Raises Rejected (quarantined) where a narrative could not be vouched for.
+    Raises Rejected: quarantined where a narrative could not be vouched for, rare where the event itself singles somebody out.
     """
     seen = permitted(record, Grade.P2)
     event = seen.event
@@ -48,14 +56,16 @@ def nonidentify(
     if event.action is Action.WITHDRAW:
         return disclosed(manifest=engine.manifest)
     release = release_of(record.event, Grade.P2, engine.layers)
-    told = released_narratives(seen, release.known, Grade.P2, engine)
+    day = whole_day(event.event_date) if seen.acceptance.narrative_dates is NarrativeDates.RELATIVE else None
     of_facility = _place(event.facility) if event.facility else (None, None)
-    return disclosed(
+    fields = disclosed(
         provider_type=seen.acceptance.provider_type,
         report_type=effective_report_type(seen),
         categories=effective_categories(seen),
         harm=effective_harm(seen),
         event_year=int(event.event_date[:4]) if event.event_date else None,
+        discovery_day=days_after(event.discovery_date, day),
+        report_day=days_after(event.report_date, day),
         setting=event.setting,
         state=of_facility[0],
         zip3=of_facility[1],
@@ -64,9 +74,11 @@ def nonidentify(
         devices=tuple(map(release.device, event.devices)),
         medications=tuple(map(release.medication, event.medications)),
         contributing_factors=known_factors(event.contributing_factors),
-        narratives=told.narratives,
-        manifest=counted(engine.manifest, told.spans, Grade.P2),
     )
+    told, unsaid = without_rare(fields, rarity)
+    words = released_narratives(seen, release.known, Grade.P2, engine, Manner(unsaid=unsaid))
+    manifest = replace(engine.manifest, combinations=rarity.snapshot)
+    return replace(told, narratives=words.narratives, manifest=counted(manifest, words.spans, Grade.P2))
 
 
 def _place(facility: Facility) -> tuple[str | None, str | None]:

@@ -63,7 +63,10 @@ class Refining:
         return place if wider == place or _is_titled(text) else wider
 
     def _may_give_back(self, marked: str, is_name: bool) -> bool:
-        """False where plainly nothing comes back, as from most marks. A shortcut, no decision."""
+        """False where nothing comes back, as from most marks: plain names and numbers.
+
+        It decides too: a mark that is a unit alone, the "mg" of "5 mg", goes, though `trimmed` would give it back.
+        """
         if not is_name and marked[-1].isdigit() and marked[0].isalnum() and not (len(marked) == _YEAR or " " in marked):
             return False
         for word in marked.split():

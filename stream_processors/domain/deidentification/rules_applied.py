@@ -13,6 +13,7 @@ from msgspec import structs
 
 from schemas.grades import Grade
 from schemas.records import ClassifiedEvent, Record
+from stream_processors.domain.contract.withholding import restricted
 from stream_processors.domain.deidentification.rules import output_of, rules_of
 
 
@@ -79,12 +80,12 @@ _PLANS = MappingProxyType({grade: _plan_of(grade) for grade in (Grade.P1, Grade.
 
 
 def permitted(record: ClassifiedEvent, grade: Grade) -> ClassifiedEvent:
-    """The event with what the rules of the grade let be seen, the rest absent or, where that cannot be, empty.
+    """The event with what the rules of the grade and its contract let be seen, the rest absent or, where it must not be, empty.
 
     Raises KeyError for a grade into which no event leaves.
     """
     seen: ClassifiedEvent = _made(record, _PLANS[grade])
-    return seen
+    return restricted(seen, grade)
 
 
 def _made(record: Any, plan: _Plan) -> Any:

@@ -22,6 +22,9 @@ _NARRATIVE = "Only where the arrangement lets narratives into this output; ident
 _LISTED = "As codes of the closed list of the Common Formats; a label of somebody's own is free text and goes."
 _ADVICE = "Only where the reporter gave none."
 _DECIDES = Rule(Treatment.DECIDES, CONTRACT, "Decides whether narratives leave.")
+_DAYS = "Days from the event, where the arrangement has dates told so, else nothing: an interval is no element of a date."
+
+_NARROWS = Rule(Treatment.DECIDES, CONTRACT, "Decides what the contract takes from this output.")
 
 
 def _surrogate(becomes: str) -> tuple[Rule, Rule]:
@@ -58,11 +61,11 @@ _EVENT: dict[str, tuple[Rule, Rule]] = {
     "event_time": (NO_NEED, drop(f"{P2}(i)(C)", "A time of day of an event is an element of its date.")),
     "discovery_date": (
         keep(P1, "discovery_date", "Dates are not among the 13, and stay in a limited data set."),
-        drop(f"{P2}(i)(C)", "Directly related to the event; one year is enough."),
+        generalise(f"{P2}(i)(C)", "discovery_day", _DAYS),
     ),
     "report_date": (
         keep(P1, "report_date", "Dates are not among the 13, and stay in a limited data set."),
-        drop(f"{P2}(i)(C)", "Directly related to the event; one year is enough."),
+        generalise(f"{P2}(i)(C)", "report_day", _DAYS),
     ),
     "setting": kept("setting", "Rare in some States: see the check of rare characteristics."),
     "unit": provider_identifier(1, "The name of a unit names its hospital."),
@@ -103,6 +106,9 @@ _ACCEPTANCE: dict[str, tuple[Rule, Rule]] = {
     "policy_version": kept("policy_version", "A counter."),
     "provider_type": kept("provider_type", "Rare in some States: see the check of rare characteristics."),
     "narrative_release": (_DECIDES, _DECIDES),
+    "narrative_dates": (NO_NEED, Rule(Treatment.DECIDES, CONTRACT, "Decides whether dates are told as days from the event.")),
+    "narrative_names": (Rule(Treatment.DECIDES, CONTRACT, "Decides whether tags or invented names stand for names."), NO_NEED),
+    **{f"restrictions[].{name}": (_NARROWS, _NARROWS) for name in ("grade", "passes", "dates", "withheld[]")},
     "test": kept("test", "Invented events say so wherever they go: nobody may take one for a patient."),
 }
 

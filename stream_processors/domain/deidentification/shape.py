@@ -83,7 +83,7 @@ class Shape:
     """Characters of the sketch; none given: all but white space."""
     closes: tuple[str, ...] = ()
     """A match that starts with a capital is of at most four words with a capital, each with a full stop or comma
-    perhaps and white space behind it, then one of these."""
+    perhaps and white space behind it, then one of these; where there are marks as well, one begins there."""
 
     @property
     def openings(self) -> tuple[tuple[int, int, str], ...]:

@@ -1,6 +1,6 @@
 """In which spellings an identifier is looked for: as a whole, part by part, written together, as digits only."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from stream_processors.domain.deidentification.words import spelled
 
@@ -21,23 +21,21 @@ _GENERIC = frozenset(_LANGUAGE.split())
 """Words of the names of facilities, units and streets that belong to the language: alone they name no place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True, gc=False):
     """Whose identifier it is: the placeholder's kind, and which of that kind."""
 
     kind: str
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Collector:
+class Collector(Struct, frozen=True):
     """The spellings found so far, by their owner: who comes first keeps a spelling that is shared."""
 
-    single: dict[str, Subject] = field(default_factory=dict)
+    single: dict[str, Subject] = {}
     """Folded words."""
-    longer: dict[tuple[str, ...], Subject] = field(default_factory=dict)
+    longer: dict[tuple[str, ...], Subject] = {}
     """Sequences of two or more."""
-    numbers: dict[str, Subject] = field(default_factory=dict)
+    numbers: dict[str, Subject] = {}
     """Digits only."""
 
     def codes(self, owner: Subject, *texts: str | None) -> None:

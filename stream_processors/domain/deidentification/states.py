@@ -7,6 +7,18 @@ _CODES = """
 STATES = frozenset(_CODES.split())
 """Fifty States, the District of Columbia and the five inhabited territories."""
 
+_NAMES = """
+    alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|district of columbia|florida|georgia|hawaii|idaho
+    illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana
+    nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania
+    rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming
+    american samoa|guam|northern mariana islands|puerto rico|virgin islands
+"""
+STATE_NAMES = dict(
+    zip(_CODES.split(), (name.strip() for line in _NAMES.split("\n") for name in line.split("|") if name.strip()), strict=True)
+)
+"""Postal code -> name in small letters."""
+
 
 def state(text: str | None) -> str | None:
     """The postal code of a State or territory, or None where the text is not exactly one."""

@@ -113,19 +113,21 @@ _CODES = tuple(sorted(STATES))
 _numbered = partial(Shape, "ADDRESS", start=Start.DIGIT, first_run=(1, 6), after_run=" ")
 """A street behind the number of its house."""
 
+_ORDINAL_MARKS = ("0st ", "0nd ", "0rd ", "0th ")
+
 STREETS = (
     _numbered(
         re.compile(
-            rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}(?:{_ORDINAL}|(?:{_CAPITALISED}\s{{1,3}}){{0,3}}{_CAPITALISED})\s{{1,3}}(?:{_WAYS_SAID})\b\.?{_DOOR}"
+            rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}(?:{_CAPITALISED}\s{{1,3}}){{0,3}}{_CAPITALISED}\s{{1,3}}(?:{_WAYS_SAID})\b\.?{_DOOR}"
         ),
         marks=("0 ",),
         marks_end_run=True,
         words=frozenset(way.lower() for way in _WAYS),
+        follows=Follows.CAPITAL,
     ),
-    _numbered(  # 81 n 14th rd: an ordinal before a way is a street in any case
-        re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}{_ORDINAL}\s{{1,3}}(?:{_WAYS_SAID})\b", _I),
-        marks=("0st ", "0nd ", "0rd ", "0th "),
-    ),
+    _numbered(re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}{_ORDINAL}\s{{1,3}}(?:{_WAYS_SAID})\b\.?{_DOOR}"), marks=_ORDINAL_MARKS),
+    # 81 n 14th rd: an ordinal before a way is a street in any case
+    _numbered(re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_SIDE}{_ORDINAL}\s{{1,3}}(?:{_WAYS_SAID})\b", _I), marks=_ORDINAL_MARKS),
     _numbered(
         re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_LOWER_STREET}(?:{'|'.join(_LOWER_WAYS)})\b(?!\s?test)\.?{_DOOR}"),
         marks=("0 ",),
@@ -137,10 +139,12 @@ STREETS = (
         marks=("0 ",),
         marks_end_run=True,
         words=frozenset(_FOREIGN_WAYS.lower().split("|")),
+        follows=Follows.CAPITAL,
     ),
     _numbered(
         re.compile(rf"\b\d{{1,6}}\s{{1,3}}{_CAPITALISED}(?:straße|strasse|gasse|weg|allee|platz)(?!\w)"),
         marks=("stra", "gasse", "weg", "allee", "platz"),
+        follows=Follows.CAPITAL,
     ),
     _numbered(  # whatever the street is called, where town, State and ZIP code follow
         re.compile(rf"\b(\d{{1,6}}\s{{1,3}}(?:{_WORD}\s{{1,2}}){{0,5}}[\w'’.#-]{{1,30}}),\s{{1,2}}{_TOWN_STATE_ZIP}"),

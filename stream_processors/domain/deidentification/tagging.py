@@ -33,7 +33,7 @@ _KINDS_BY_LABEL = {grade: tuple(map(kinds.get, KINDS)) for grade, kinds in _KIND
 
 _SORTS = {"NAME": Sort.NAME, "ID": Sort.CODE, "OTHER": Sort.CODE, "LOCATION": Sort.PLACE}
 SORTS_BY_LABEL = {label: _SORTS[kind] for label, kind in enumerate(KINDS) if kind in _SORTS}
-_MAY_CHANGE = {Sort.NAME: 1, Sort.CODE: 2, Sort.PLACE: 3}
+MAY_CHANGE = {Sort.NAME: 1, Sort.CODE: 2, Sort.PLACE: 3}
 """In the order of the enumeration of _search.c."""
 _P2 = Grade.P2
 
@@ -106,7 +106,7 @@ def compiled_layers(compiled: Extensions, tagger: CompiledTagger) -> CompiledLay
 def _sorts_that_go(grade: Grade) -> bytes:
     """By label; none for what stays in the grade."""
     return bytes(
-        _MAY_CHANGE[SORTS_BY_LABEL[label]] if kind and label in SORTS_BY_LABEL else 0
+        MAY_CHANGE[SORTS_BY_LABEL[label]] if kind and label in SORTS_BY_LABEL else 0
         for label, kind in enumerate(_KINDS_BY_LABEL[grade])
     )
 

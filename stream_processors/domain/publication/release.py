@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from schemas.spreadsheet import neutral
 from stream_processors.domain.publication.count_tables import Place
 from stream_processors.domain.publication.differencing import Revised, Tables, linked_release
 from stream_processors.domain.publication.not_releasable import NotReleasable
@@ -135,6 +136,15 @@ def refuse_untimely(plan: ReleasePlan, period: Period, today: date, earlier: Seq
         raise NotReleasable(f"{period.name} was never released: there is nothing to revise")
 
 
+def refuse_weaker(plan: ReleasePlan, threshold: int, contributors: int) -> None:
+    """Raises NotReleasable where a contract asks for more suppression than the plan has: it may (42 CFR 3.206(e))."""
+    if plan.threshold < threshold:
+        raise NotReleasable(f"a contract hides counts to {threshold}, this plan to {plan.threshold} (42 CFR 3.206(e))")
+    if plan.contributors < contributors:
+        asked = f"a contract hides counts of fewer than {contributors} providers"
+        raise NotReleasable(f"{asked}, this plan of fewer than {plan.contributors} (42 CFR 3.206(e))")
+
+
 Change = tuple[str, str, str, str, int | None, int | None]
 """Table, row, column, layer, published before, published now."""
 
@@ -154,5 +164,6 @@ def _told(layout: Layout, published: Mapping[tuple[str, Place], int | None]) -> 
 def digest(table_id: str, rows: Iterable[tuple[Place, int | None]]) -> str:
     """SHA-256 of the rows as `pso publish suppress` writes them, without the head."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows((table_id, *place, "" if count is None else count) for place, count in rows)
+    out = csv.writer(text, lineterminator="\n")
+    out.writerows((*map(neutral, (table_id, *place)), "" if count is None else count) for place, count in rows)
     return hashlib.sha256(text.getvalue().encode()).hexdigest()

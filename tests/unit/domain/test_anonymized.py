@@ -87,3 +87,18 @@ def test_a_withdrawal_carries_the_manifest_and_nothing_else() -> None:
         "policy_version": 3,
         "test": False,
     }
+
+
+LABELS = [
+    ("infusion pump", True, "a kind of device"),
+    (None, True, "nothing"),
+    ("Vandersloot's pump", False, "the patient's name"),
+    ("call 503-555-0143", False, "a telephone number of nobody's"),
+    ("VmFuZGVyc2xvb3Q=", False, "the patient's name in base64, which is no word and has no shape"),
+]
+
+
+@pytest.mark.parametrize(("label", "leaves", "remark"), LABELS, ids=[one[-1] for one in LABELS])
+def test_a_label_leaves_whole_or_not_at_all(label: str | None, leaves: bool, remark: str) -> None:
+    event = crowded_event(devices=(Device(kind=label),))
+    assert anonymize(classified(event), "e-1", "c-1").devices[0].kind == (label if leaves else None), remark

@@ -84,6 +84,9 @@ def test_a_date_may_be_a_toml_date_or_text() -> None:
         ({"2024-01-01": "2024-01-01\nreport_types = []"}, "arrangement[0].report_types", "a scope of nothing"),
         ({"2024-01-01": '2024-01-01\ncategories = ["falls"]'}, "arrangement[0].categories", "no such category"),
         ({"2024-01-01": '2024-01-01\nnarrative_release = "all"'}, "arrangement[0].narrative_release", "no such release"),
+        ({"2024-01-01": '2024-01-01\nnarrative_dates = "none"'}, "arrangement[0].narrative_dates", "no such manner"),
+        ({"2024-01-01": '2024-01-01\nnarrative_dates = "shift"'}, "arrangement[0].narrative_dates", "for P3 alone"),
+        ({"2024-01-01": '2024-01-01\nnarrative_names = "none"'}, "arrangement[0].narrative_names", "no such manner"),
         ({"2024-01-01": "2024-01-01\nscope = 1"}, "arrangement[0].scope", "a field that nobody reads"),
         ({"[[arrangement]]": "[[arrangements]]"}, "arrangements", "a table that nobody reads"),
         ({WHOLE: ""}, "arrangement", "a PSO without arrangements receives nothing"),
@@ -124,3 +127,13 @@ def test_one_id_and_one_provider_stand_for_one_arrangement(name: str) -> None:
 
 def test_the_invented_file_parses() -> None:
     assert len(parse_arrangements(ARRANGEMENTS_FILE.read_text()).by_topic) == 3
+
+
+def test_dates_that_are_moved_are_refused_with_the_paragraph_that_forbids_them_in_p1_and_p2() -> None:
+    with pytest.raises(InvalidArrangements, match=r"P3 .*3\.212\(a\)\(1\).*164\.514\(b\)\(1\)"):
+        parse_arrangements(WHOLE.replace("2024-01-01", '2024-01-01\nnarrative_dates = "shift"'))
+
+
+def test_tags_and_years_are_what_an_arrangement_says_that_says_nothing() -> None:
+    (found,) = parse_arrangements(WHOLE).by_topic.values()
+    assert (found.narrative_dates, found.narrative_names) == ("safe_harbor", "tags")

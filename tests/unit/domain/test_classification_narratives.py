@@ -1,7 +1,8 @@
-"""The classifier on narratives written by hand that no generator wrote and no training saw: floors that it meets.
+"""The classifier on narratives written by hand that no generator wrote: floors that it meets.
 
 The floors are below what was measured (docs/classification.md), so that another build of the same model passes and a worse one
-fails. The texts are invented; nothing in them was used to train or to choose a threshold.
+fails. The texts are invented. No training reads them, but lines were written after looking at their mistakes: they watch for
+what gets worse, and say little about narratives of others.
 """
 
 import json
@@ -14,7 +15,10 @@ from schemas.taxonomy import Category, Harm, ReportType
 from stream_processors.domain.classification.judging import Judged, judgement
 from tests.support.classifiers import SHIPPED
 
-NARRATIVES = Path(__file__).parents[2] / "evaluation" / "narratives.jsonl"
+FOLDER = Path(__file__).parents[2] / "evaluation"
+NARRATIVES = FOLDER / "narratives.jsonl"
+OTHER_AUTHOR = FOLDER / "other_author.jsonl"
+"""Scored, never read: whoever looks at its texts or single answers has no sealed set any more."""
 LINES = [json.loads(line) for line in NARRATIVES.read_text(encoding="utf-8").splitlines()]
 
 
@@ -65,3 +69,12 @@ def test_silence_falls_on_what_is_ambiguous(figures: dict[str, Any]) -> None:
 @pytest.mark.parametrize("output", ["report_type", "categories", "harm"])
 def test_confidence_is_near_the_share_that_is_right(figures: dict[str, Any], output: str) -> None:
     assert figures[output]["calibration_error"] <= 0.12
+
+
+def test_another_authors_narratives_are_judged_as_well() -> None:
+    found = judgement([judged(json.loads(line)) for line in OTHER_AUTHOR.read_text(encoding="utf-8").splitlines()])
+    assert found["categories"]["macro_f1"] >= 0.8
+    assert found["report_type"]["right"] >= 0.85
+    assert min(found["harm"]["classes"][harm]["recall_with_review"] for harm in ("death", "severe")) >= 0.8
+    silent = found["abstained"]
+    assert all(silent["ambiguous"][one] >= 2.5 * silent["clear"][one] for one in ("report_type", "categories", "harm"))

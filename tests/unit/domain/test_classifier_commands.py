@@ -45,6 +45,15 @@ def test_every_line_gets_an_answer_in_its_order_with_null_where_it_abstained(tmp
     assert set(first["confidence"]) == {"report_type", "category", "harm"}
 
 
+def test_neither_setting_nor_reported_codes_change_an_answer(tmp_path: Path) -> None:
+    text = {"id": 1, "text": "Patient found on the floor next to the bed, small bruise."}
+    reported = {"report_type": "near_miss", "categories": ["blood"], "harm": "death"}
+    target = tmp_path / "out.jsonl"
+    run(classify, written(tmp_path / "in.jsonl", [text, {**text, "setting": "pharmacy", "reported": reported}]), target)
+    plain, told = target.read_text().splitlines()
+    assert plain == told
+
+
 def test_bad_lines_are_named_by_number_and_never_quoted_and_the_rest_goes_on(tmp_path: Path) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(
@@ -84,7 +93,7 @@ def test_a_trained_model_is_written_judged_compared_and_promoted_by_a_setting_on
     ran = run(classifier, "train", source, target, "--name", "own 2")
     assert ran.return_value == exit_codes.OK
     assert json.loads(ran.stdout)["model"] == "own 2"
-    assert running_classifier(Settings.from_environ({})).name == "linear 1"
+    assert running_classifier(Settings.from_environ({})).name == "linear 2"
     assert running_classifier(Settings.from_environ({"PSO_CLASSIFIER_MODEL": str(target)})).name == "own 2"
     assert run(classifier, "diff", source, "--model", target).return_value in (exit_codes.OK, exit_codes.FOUND)
     assert run(classifier, "diff", source).return_value == exit_codes.OK

@@ -1,5 +1,7 @@
 """The model file, its parts and its training: round trips, refusals, determinism, and honest figures."""
 
+import json
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +18,7 @@ from stream_processors.domain.classification.learning import labelled, learned
 from stream_processors.domain.classification.measuring import by_class, calibration_error, confusion, macro_f1
 from stream_processors.domain.classification.scoring import Probabilities, Scorer, calibrated
 from stream_processors.domain.classification.training import OPEN, Labelled, exported, fitted
-from stream_processors.domain.classification.weights import packed, shipped, unpacked
+from stream_processors.domain.classification.weights import MAGIC, packed, shipped, unpacked
 from stream_processors.domain.classification.words import WORD, Spoken, lowered, parsed, spellings
 from tests.support.classifiers import SHIPPED
 
@@ -33,6 +35,17 @@ def test_a_packed_model_unpacks_to_the_same_sums() -> None:
     text = "Resident slid from the wheelchair, small skin tear."
     assert again.sums(text) == SHIPPED.scorer.sums(text)
     assert packed(again.weights) == shipped()
+
+
+def test_a_model_of_before_the_steps_of_confidence_still_loads() -> None:
+    data = packed(SHIPPED.scorer.weights)
+    start = len(MAGIC) + 4
+    end = start + int.from_bytes(data[len(MAGIC) : start], "little")
+    header = json.loads(zlib.decompress(data[start:end]))
+    del header["told"]
+    head = zlib.compress(json.dumps(header).encode())
+    before = unpacked(MAGIC + len(head).to_bytes(4, "little") + head + data[end:])
+    assert before.policy == replace(POLICY, told=((), (), ()))
 
 
 @pytest.mark.parametrize("cut", [0, 5, 12, 200, -1, -100])
@@ -83,6 +96,13 @@ def test_nothing_milder_is_said_where_death_or_severe_harm_is_likely(
         assert shares[0] + shares[1] < max(POLICY.alarm, 1e-9) or types[0] >= POLICY.least["incident"]
 
 
+@pytest.mark.parametrize("types", [(0.4, 0.3, 0.3, 0.0), (0.1, 0.45, 0.45, 0.0)])
+def test_harm_is_not_called_inapplicable_where_the_report_type_is_left_open(types: tuple[float, ...]) -> None:
+    harms = [0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.93, 0.01]
+    said = suggested(Probabilities(types, harms, [0.1] * 14, 0.0), POLICY)
+    assert (said.report_type, said.harm) == (None, None)
+
+
 @given(st.integers(0, 40), st.sampled_from(sorted(POLICY.least)))
 def test_a_higher_threshold_never_says_more(step: int, code: str) -> None:
     text = "wrong dose of heparin given, extra monitoring, no injury"
@@ -103,6 +123,10 @@ def test_a_higher_threshold_never_says_more(step: int, code: str) -> None:
         ("cardiac arrest", Harm.MILD, 0.5, True),
         ("cardiac arrest", Harm.MILD, 0.95, False),
         ("cardiac arrest", Harm.SEVERE, 0.5, False),
+        ("multi-organ failure", Harm.MODERATE, 0.5, True),
+        ("he is not yet following commands", Harm.UNKNOWN, 0.7, True),
+        ("flown out the same night", Harm.MILD, 0.7, True),
+        ("she cannot move her leg", Harm.NONE, 0.7, True),
         ("a bruise", Harm.MILD, 0.5, False),
         ("he died", None, 0.0, False),
     ],

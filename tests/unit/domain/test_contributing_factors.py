@@ -26,6 +26,7 @@ def test_the_list_is_this_one() -> None:
         (("  Fatigue! ", "(stress)"), ("fatigue", "stress"), "punctuation around"),
         (("fatigue", "FATIGUE"), ("fatigue",), "twice"),
         (("stress", "fatigue"), ("stress", "fatigue"), "their order"),
+        (("xfatigue", "fatiguex", "X-fatigue"), (), "letters around are another word"),
         (("fatigue of Ann Lee", "Staffing on 6 North", ""), (), "words of somebody's own"),
         ((), (), "none"),
     ],

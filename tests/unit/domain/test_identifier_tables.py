@@ -3,14 +3,14 @@
 The tables are written out once more here, so that a slip in the code's own tables meets one that does not share it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 
 import pytest
 from msgspec import msgpack
 
 from schemas.grades import Grade
-from schemas.records import ClassifiedEvent
+from schemas.records import ClassifiedEvent, Record
 from schemas.records.parts import Device, Narrative
 from schemas.taxonomy import NarrativeKind, NarrativeRelease
 from stream_processors.domain.deidentification.anonymized import anonymize
@@ -29,7 +29,7 @@ from tests.support.builders import classified, safety_event
 from tests.support.leaves import with_leaf
 from tests.support.marked_events import marked
 
-DISCLOSE = {Grade.P1: anonymize, Grade.P2: nonidentify}
+DISCLOSE: Mapping[Grade, Callable[[ClassifiedEvent, str, str], Record]] = {Grade.P1: anonymize, Grade.P2: nonidentify}
 LETTERS = {
     "D": Treatment.DROP,
     "S": Treatment.SURROGATE,
@@ -94,10 +94,10 @@ THE_18: list[Row] = [
     ),
     (
         "C",
-        """patient.birth_date KD, patient.age_years KG, event_date KG, event_time DD, discovery_date KD, report_date KD,
+        """patient.birth_date KD, patient.age_years KG, event_date KG, event_time DD, discovery_date KG, report_date KG,
         pses_entered_at DD""",
         "",
-        "P1 may keep dates; P2 keeps the year of the event and ages to 89",
+        "P1 may keep dates; P2 keeps the year of the event, days from it, and ages to 89",
     ),
     ("D", "patient.phone DD", "503-555-0143", ""),
     ("E", "patient.phone DD", "fax 503-555-0144", "no field of its own"),

@@ -21,9 +21,14 @@ MISTAKES = [
     ('to = "harm"\ncolumn = "C"\nvalues = {X = "bad"}', "field 1 (harm) values 'X': must be one of death, severe", "a code"),
     ('to = "patient.age_years"\ncolumn = "C"\notherwise = "x"', "otherwise: must be of type int", "a type"),
     ('to = "reporter.anonymous"\ncolumn = "C"', "values: must say which values mean true", "yes and no"),
-    ('to = "event_date"\ncolumn = "C"\ndate = "%m/%d/%y"', "date: a year of two digits", "a guessed century"),
+    ('to = "patient.birth_date"\ncolumn = "C"\ndate = "%m/%d/%y"', "date: a year of two digits", "a guessed century"),
     ('to = "event_date"\ncolumn = "C"\ndate = "%d.%m."', "date: must contain %Y", "no year"),
     ('to = "event_date"\ncolumn = "C"\ndate = "%Y %Q"', "date: is no format", "no such mark"),
+    (
+        'to = "event_date"\ncolumn = "C"\ndate = ["%m/%d/%Y", "%Y-%m-%d", "%d/%m/%Y"]',
+        "date: %m/%d/%Y and %d/%m/%Y read one text as two dates",
+        "both orders of day and month",
+    ),
     ('to = "event_time"\ncolumn = "C"\ntime = "%I:%M"', "time: an hour of the half day (%I) needs %p", "morning or evening"),
     ('to = "pses_entered_at"\ncolumn = "C"\ninstant = "%Y-%m-%d %H:%M"', "instant: must contain %z", "no zone"),
     ('to = "unit"\ncolumn = "C"\ndate = "%Y"\ntime = "%H:%M"', "date and time: only one of them", "two ways"),
@@ -75,7 +80,8 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 
 def test_the_shipped_mappings_are_right_and_say_what_they_are_for() -> None:
-    assert shipped_mappings() == ["example-vendor", "fda-caers"]
+    examples = {"example-vendor", "example-ncc-merp", "example-ahrq-1-1", "example-lfpse", "example-nrls"}
+    assert {*examples, "cfer-h-1-2", "fda-caers", "fhir-adverse-event"} <= {*shipped_mappings()}
     for name in shipped_mappings():
         loaded = load_mapping(name)
         assert loaded.name == name
@@ -86,7 +92,7 @@ def test_a_mapping_is_a_shipped_name_or_a_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(mapping_text('to = "unit"\ncolumn = "C"'))
     assert load_mapping(str(path)).label == "small v1"
-    with pytest.raises(Failure, match="neither a file nor a shipped mapping; shipped are example-vendor, fda-caers"):
+    with pytest.raises(Failure, match=r"neither a file nor a shipped mapping; shipped are cfer-h-1-2, .*, fda-caers"):
         load_mapping("no-such")
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(Failure, match="cannot be read as UTF-8"):

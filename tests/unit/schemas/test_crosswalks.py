@@ -3,9 +3,10 @@
 import pytest
 
 from deploy import crosswalk_tables
+from schemas.common_formats import DE21_CATEGORY, LL2819_HARM
 from schemas.crosswalks.loader import category_crosswalks, harm_crosswalks, parsed
 from schemas.crosswalks.relation import CannotMap, Code, Crosswalk
-from schemas.taxonomy import DE21_CATEGORY, LL2819_HARM, Harm, HarmScale
+from schemas.taxonomy import Harm, HarmScale
 
 ALL: list[Crosswalk[Harm]] = list(harm_crosswalks().values())
 EVERY = [*ALL, *category_crosswalks().values()]

@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
+from schemas.grades import Grade
 from schemas.headers import Death, Pairs, Position, Trail
 from schemas.records import Cell, Classification, Contribution, NonidentifiedEvent, Record
+from schemas.records.flow import Restriction
+from schemas.restrictions import DatePrecision, Passing
 from schemas.taxonomy import Action, Category, Harm, NarrativeRelease, ProviderType, ReportType, Setting
 from schemas.topics import INTERNAL
 from stream_processors.domain.deidentification.anonymized import anonymize
@@ -67,9 +71,29 @@ def test_an_accepted_event_is_kept_whole_with_where_it_entered() -> None:
     assert (row["digest"], row["arrangement"], row["policy_version"]) == (b"digest", "arr-7k2q", 3)
 
 
+def test_an_accepted_event_says_which_grades_its_contract_closes() -> None:
+    taken_back = Restriction(Grade.P1, Passing.WITHDRAWAL, DatePrecision.DAY)
+    closed = Restriction(Grade.P2, Passing.NOTHING, DatePrecision.YEAR)
+    row = named(EVENT_REVISIONS, event_revisions.row(accepted(restrictions=(taken_back, closed)), arrival()))
+    assert row["closed_grades"] == ["P2"]
+    assert named(EVENT_REVISIONS, event_revisions.row(accepted(), arrival()))["closed_grades"] == []
+
+
 def test_an_accepted_event_without_a_trail_has_no_origin() -> None:
     row = named(EVENT_REVISIONS, event_revisions.row(accepted(), arrival([("pso-origin", b"nonsense")])))
-    assert row["origin_topic"] is None
+    assert (row["origin_topic"], row["reported_at"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("accepted_at", "reported_at"),
+    [
+        (1_700_000_000_250, datetime(2023, 11, 14, 22, 13, 20, 250_000, tzinfo=UTC)),
+        (10**18, None),  # no calendar has this day: the row must not become a dead letter for it
+    ],
+)
+def test_an_accepted_event_says_when_the_broker_took_it(accepted_at: int, reported_at: datetime | None) -> None:
+    row = named(EVENT_REVISIONS, event_revisions.row(accepted(), arrival(Trail(ORIGIN, accepted_at).pairs())))
+    assert row["reported_at"] == reported_at
 
 
 def test_a_classification_has_nothing_of_the_event_but_its_keys() -> None:

@@ -31,6 +31,7 @@ typedef struct { int kind; const void *data; Py_ssize_t size; const char *line; 
 /* ---- clues of shapes ---- */
 
 static int is_number(Py_UCS4 sign) { return sign < 128 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign) != 0; }
+static int is_alnum(Py_UCS4 sign) { return sign < 128 ? Py_ISALNUM(sign) : Py_UNICODE_ISALNUM(sign); }
 static int small(char sign) { return sign >= 'a' && sign <= 'z'; }
 
 static char flat(Py_UCS4 sign) {
@@ -58,14 +59,14 @@ static int fits(const Text *text, int follows, Py_ssize_t at) {
     while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
     if (at >= text->size) return 0;
     Py_UCS4 sign = READ(text, at);
-    return Py_UNICODE_ISALNUM(sign) && (follows == BEGINS_WORD || sign < 'a' || sign > 'z');
+    return is_alnum(sign) && (follows == BEGINS_WORD || sign < 'a' || sign > 'z');
 }
 
 static int stands_alone(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     return !(start && small(text->line[start - 1])) && !(end < text->size && small(text->line[end]));
 }
 
-static int in_word(Py_UCS4 sign) { return Py_UNICODE_ISALNUM(sign) || sign == '_'; }
+static int in_word(Py_UCS4 sign) { return is_alnum(sign) || sign == '_'; }
 static int in_name(Py_UCS4 sign) { return in_word(sign) || sign == '-' || sign == '\'' || sign == 0x2019; }
 
 /* In this case, behind white space, behind a word with a capital in front. */
@@ -77,7 +78,7 @@ static int closes(const Text *text, const Clue *clue, Py_ssize_t start) {
     if (at > 1 && (READ(text, at - 1) == '.' || READ(text, at - 1) == ',')) at--;
     for (; at && in_name(READ(text, at - 1)); at--) {
         Py_UCS4 first = READ(text, at - 1);
-        if (Py_UNICODE_ISALNUM(first) && !is_number(first) && (first < 'a' || first > 'z') && (at == 1 || !in_word(READ(text, at - 2)))) return 1;
+        if (is_alnum(first) && !is_number(first) && (first < 'a' || first > 'z') && (at == 1 || !in_word(READ(text, at - 2)))) return 1;
     }
     return 0;
 }
@@ -103,7 +104,7 @@ static void noted(const Check *self, const Text *text, const Clue *clue, Py_ssiz
     if (clue->sort == WORD) spoken[clue->place] |= stands_alone(text, start, end);
     else if (clue->sort == LEAD) seen[clue->place] += stands_alone(text, start, start + clue->first) && fits(text, shape->follows, end);
     else if (clue->sort == CASED) seen[clue->place] += closes(text, clue, start);
-    else seen[clue->place] += begins(text, shape, clue, start) && fits(text, shape->follows, start + digits(clue));
+    else seen[clue->place] += begins(text, shape, clue, start) && (!digits(clue) || fits(text, shape->follows, start + digits(clue)));
 }
 
 static PyObject *suspects(Check *self, PyObject *object) {
@@ -225,7 +226,7 @@ enum { NOTHING, LETTER, FIGURE, CUT, UNDERLINE, GAP };
 static int sort_of(Py_UCS4 sign) {
     if (!sign) return CUT;
     if (is_number(sign)) return FIGURE;
-    if (Py_UNICODE_ISALNUM(sign)) return LETTER;
+    if (is_alnum(sign)) return LETTER;
     return sign == '_' ? UNDERLINE : GAP;
 }
 
@@ -276,13 +277,28 @@ static int read_all(Check *self, PyObject *text, Line *parted, Line *closed) {
     return 0;
 }
 
-/* 1 where the line holds the text; its second character is looked for, for the first is often a space. */
+/* Letters of English by how rare they are, of 'a' to 'z'; what is no letter is no rarer than the most frequent. */
+static const unsigned char RARITY[26] = {3, 21, 12, 11, 1, 16, 17, 9, 5, 24, 23, 10, 14, 6, 4, 19, 26, 8, 7, 2, 13, 22, 15, 25, 18, 27};
+
+/* The place of the rarest letter: most lines hold few of it. Of digits alone it is the second, for the first is often a space. */
+static Py_ssize_t rarest(const char *text, Py_ssize_t size) {
+    Py_ssize_t place = size > 1;
+    int most = 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        int rarity = small(text[at]) ? RARITY[text[at] - 'a'] : 0;
+        if (rarity > most) { most = rarity; place = at; }
+    }
+    return place;
+}
+
+/* 1 where the line holds the text. */
 static int holds(const Line *line, const char *text, Py_ssize_t size) {
-    if (size < 2) return !size || memchr(line->text, *text, (size_t)line->size) != NULL;
+    if (!size) return 1;
     if (size > line->size) return 0;
-    const char *at = line->text + 1, *last = line->text + line->size - size + 1;
-    while (at <= last && (at = memchr(at, text[1], (size_t)(last - at + 1)))) {
-        if (!memcmp(at - 1, text, (size_t)size)) return 1;
+    Py_ssize_t place = rarest(text, size);
+    const char *at = line->text + place, *last = line->text + line->size - size + place;
+    while (at <= last && (at = memchr(at, text[place], (size_t)(last - at + 1)))) {
+        if (!memcmp(at - place, text, (size_t)size)) return 1;
         at++;
     }
     return 0;

@@ -24,6 +24,7 @@ typedef struct {
     int group, start, follows, openings, marks, closes, ends_run;
     long least, reach;
     uint64_t words;
+    uint32_t close_letters; /* a bit for each capital with which one begins */
     Opening opening[OPENINGS];
     Literal *mark, *close, before;
 } Shape;
@@ -42,6 +43,7 @@ typedef struct {
     Lead *lead;
     Trigger slot[SLOTS];
     int near_by[128];
+    char sketches[128]; /* by character of ASCII */
 } Search;
 
 /* ---- what is made of one text ---- */
@@ -58,8 +60,8 @@ typedef struct {
     Text text;
     char *sketch; /* as plain.sketched; one character more, which is none */
     uint64_t words;
-    LIST(Range, runs); LIST(Place, hits); LIST(Place, near); LIST(Place, places); LIST(Py_ssize_t, capitals);
-    LIST(Py_UCS4, folds); LIST(Word, said); LIST(Found, found);
+    LIST(Range, runs); LIST(Place, hits); LIST(Place, near); LIST(Place, places); LIST(Py_ssize_t, capitals); LIST(Py_ssize_t, days);
+    LIST(Py_UCS4, folds); LIST(Word, all); LIST(Word, said); LIST(Found, found);
 } Work;
 
 static int grown(void *list, size_t size) {
@@ -77,7 +79,7 @@ static int grown(void *list, size_t size) {
 static void dropped(Work *work) {
     for (Py_ssize_t at = 0; at < work->found.count; at++) Py_XDECREF(work->found.item[at].label);
     void *blocks[] = {work->sketch, work->runs.item, work->hits.item, work->near.item, work->places.item, work->capitals.item,
-                      work->folds.item, work->said.item, work->found.item};
+                      work->days.item, work->folds.item, work->all.item, work->said.item, work->found.item};
     for (size_t at = 0; at < sizeof blocks / sizeof *blocks; at++) PyMem_Free(blocks[at]);
 }
 
@@ -109,51 +111,94 @@ static int near_at(const Work *work, Py_ssize_t at, Literal mark) {
     return (mark.size < 2 || mark.text[1] == work->sketch[at + 1]) && stands_at(work, at, mark);
 }
 
-static uint32_t hashed(const char *word, Py_ssize_t size) {
-    uint32_t value = 2166136261u;
-    for (Py_ssize_t at = 0; at < size; at++) value = (value ^ (unsigned char)word[at]) * 16777619u;
-    return value ^ value >> 15;
-}
+/* Fowler, Noll and Vo's hash, character by character; slots are taken from its mixed bits. */
+enum { HASH = 2166136261u };
+static uint32_t hashed(uint32_t hash, Py_UCS4 sign) { return (hash ^ sign) * 16777619u; }
 
-static Trigger *trigger_of(Search *self, const char *word, Py_ssize_t size) {
-    uint32_t at = hashed(word, size) % SLOTS;
+static Trigger *trigger_at(Search *self, uint32_t hash, const char *word, Py_ssize_t size) {
+    uint32_t at = (hash ^ hash >> 15) % SLOTS;
     while (self->slot[at].word.text && (self->slot[at].word.size != size || memcmp(self->slot[at].word.text, word, (size_t)size)))
         at = (at + 1) % SLOTS;
     return &self->slot[at];
 }
 
+static Trigger *trigger_of(Search *self, const char *word, Py_ssize_t size) {
+    uint32_t hash = HASH;
+    for (Py_ssize_t at = 0; at < size; at++) hash = hashed(hash, (unsigned char)word[at]);
+    return trigger_at(self, hash, word, size);
+}
+
 /* ---- one pass over the text: sketch, runs of digits, words and marks that matter ---- */
 
-static int read_through(Search *self, Work *work, int words) {
+/* In ASCII, the sketch, and each character folded; else the sketch alone. */
+static int sketch_of(const Search *self, Work *work) {
     const Text *text = &work->text;
     Py_ssize_t size = text->size;
-    char *sketch = work->sketch = PyMem_Malloc((size_t)size + 1);
-    if (!sketch) { PyErr_NoMemory(); return -1; }
-    for (Py_ssize_t at = 0; at < size; at++) sketch[at] = sketched(READ(text, at));
-    sketch[size] = 1;
-    for (Py_ssize_t at = 0; at < size;) {
-        Py_ssize_t from = at;
-        char sign = sketch[at];
-        for (int mark = words ? self->near_by[(int)sign] : -1; mark >= 0; mark = self->lead[mark].next)
-            if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
-        if (sign == '0') {
-            while (sketch[++at] == '0') continue;
-            if (ADD(work->runs, ((Range){from, at}))) return -1;
-        } else if (words && is_small((Py_UCS4)sign)) {
-            while (is_small((Py_UCS4)sketch[++at])) {
-                sign = sketch[at];
-                for (int mark = self->near_by[(int)sign]; mark >= 0; mark = self->lead[mark].next)
-                    if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
-            }
-            Py_UCS4 first = READ(text, from);
-            if (first >= 'A' && first <= 'Z' && ADD(work->capitals, from)) return -1;
-            if (at - from > LONGEST_TRIGGER) continue;
-            Trigger *trigger = trigger_of(self, sketch + from, at - from);
-            if (!trigger->word.text) continue;
-            work->words |= trigger->bit;
-            if (trigger->lead >= 0 && ADD(work->hits, ((Place){trigger->lead, from}))) return -1;
-        } else {
-            at++;
+    if (!(work->sketch = PyMem_Malloc((size_t)size + 1))) { PyErr_NoMemory(); return -1; }
+    work->sketch[size] = 1;
+    if (!text->ascii) {
+        for (Py_ssize_t at = 0; at < size; at++) work->sketch[at] = sketched(READ(text, at));
+        return 0;
+    }
+    if (!(work->folds.item = PyMem_Malloc(((size_t)size + 1) * sizeof(Py_UCS4)))) { PyErr_NoMemory(); return -1; }
+    work->folds.count = size;
+    work->folds.room = size + 1;
+    const unsigned char *signs = text->data;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        work->sketch[at] = self->sketches[signs[at]];
+        work->folds.item[at] = (Py_UCS4)Py_TOLOWER(signs[at]);
+    }
+    return 0;
+}
+
+static int add_marks(const Search *self, Work *work, Py_ssize_t at) {
+    for (int mark = self->near_by[(int)work->sketch[at]]; mark >= 0; mark = self->lead[mark].next)
+        if (near_at(work, at, self->lead[mark].text) && ADD(work->near, ((Place){self->lead[mark].place, at}))) return -1;
+    return 0;
+}
+
+/* A word of the text as it was folded; in ASCII only, where folds stand as their letters do. */
+static int add_word(Work *work, Py_ssize_t start, Py_ssize_t end, uint32_t *hash) {
+    *hash = HASH;
+    if (!work->text.ascii) return 0;
+    for (Py_ssize_t at = start; at < end; at++) *hash = hashed(*hash, work->folds.item[at]);
+    return ADD(work->all, ((Word){start, end, start, end - start, *hash}));
+}
+
+static int starts_weekday(const Work *work, Py_ssize_t at) {
+    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    for (size_t day = 0; day < 7; day++) if (stands_at(work, at, (Literal){days[day], 3})) return 1;
+    return 0;
+}
+
+/* What a run of letters of the sketch is: a word that leads, perhaps with a capital, perhaps a day of the week. */
+static int read_letters(Search *self, Work *work, Py_ssize_t from, Py_ssize_t end, int words) {
+    uint32_t hash = HASH;
+    if (strchr("mtwfs", work->sketch[from]) && starts_weekday(work, from) && ADD(work->days, from)) return -1;
+    if (!words) return 0;
+    Py_UCS4 first = READ(&work->text, from);
+    if (first >= 'A' && first <= 'Z' && ADD(work->capitals, from)) return -1;
+    if (add_word(work, from, end, &hash)) return -1;
+    if (end - from > LONGEST_TRIGGER) return 0;
+    Trigger *trigger = work->text.ascii ? trigger_at(self, hash, work->sketch + from, end - from) : trigger_of(self, work->sketch + from, end - from);
+    if (!trigger->word.text) return 0;
+    work->words |= trigger->bit;
+    return trigger->lead >= 0 ? ADD(work->hits, ((Place){trigger->lead, from})) : 0;
+}
+
+static int read_through(Search *self, Work *work, int words) {
+    if (sketch_of(self, work)) return -1;
+    const char *sketch = work->sketch;
+    for (Py_ssize_t at = 0, end; at < work->text.size; at = end) {
+        uint32_t hash;
+        end = at + 1;
+        if (words && add_marks(self, work, at)) return -1;
+        if (sketch[at] == '0') {
+            while (sketch[end] == '0') end++;
+            if (ADD(work->runs, ((Range){at, end})) || (words && add_word(work, at, end, &hash))) return -1;
+        } else if (is_small((Py_UCS4)sketch[at])) {
+            for (; is_small((Py_UCS4)sketch[end]); end++) if (words && add_marks(self, work, end)) return -1;
+            if (read_letters(self, work, at, end, words)) return -1;
         }
     }
     return 0;
@@ -264,9 +309,10 @@ static int add_chain(Work *work, int place, Py_ssize_t close) {
 }
 
 static int closes(const Work *work, const Shape *shape, Py_ssize_t at) {
+    if (!(shape->close_letters >> (READ(&work->text, at) - 'A') & 1)) return 0;
     for (int close = 0; close < shape->closes; close++) {
         Literal text = shape->close[close];
-        if (at + text.size > work->text.size) continue;
+        if (*text.text != (char)READ(&work->text, at) || at + text.size > work->text.size) continue;
         Py_ssize_t same = 0;
         while (same < text.size && READ(&work->text, at + same) == (Py_UCS4)text.text[same]) same++;
         if (same == text.size) return 1;
@@ -274,10 +320,19 @@ static int closes(const Work *work, const Shape *shape, Py_ssize_t at) {
     return 0;
 }
 
+/* Where a shape has marks as well, one begins where the row of capitals closes. */
+static int is_marked(const Work *work, const Shape *shape, Py_ssize_t at) {
+    for (int mark = 0; mark < shape->marks; mark++) if (stands_at(work, at, shape->mark[mark])) return 1;
+    return !shape->marks;
+}
+
 static int add_named(Search *self, Work *work, int place) {
     if (!self->shape[place].closes) return add_capitals(work, place, 0, work->text.size);
-    for (Py_ssize_t at = 0; at < work->capitals.count; at++)
-        if (closes(work, &self->shape[place], work->capitals.item[at]) && add_chain(work, place, work->capitals.item[at])) return -1;
+    for (Py_ssize_t at = 0; at < work->capitals.count; at++) {
+        Py_ssize_t close = work->capitals.item[at];
+        if (!closes(work, &self->shape[place], close) || !is_marked(work, &self->shape[place], close)) continue;
+        if (add_chain(work, place, close)) return -1;
+    }
     return 0;
 }
 
@@ -410,7 +465,7 @@ static int add_shapes(Search *self, Work *work, int whole) {
 /* ---- words, folded ---- */
 
 static int add_sign(Work *work, Py_UCS4 sign, uint32_t *hash) {
-    *hash = (*hash ^ sign) * 16777619u;
+    *hash = hashed(*hash, sign);
     return ADD(work->folds, sign);
 }
 
@@ -437,13 +492,25 @@ static int add_folded(Search *self, Work *work, Py_UCS4 sign, uint32_t *hash) {
 static int next_word(Search *self, Work *work, Py_ssize_t at, Py_ssize_t to, Word *word) {
     const Text *text = &work->text;
     while (at < to && !is_letter(READ(text, at)) && !is_digit(READ(text, at))) at++;
-    *word = (Word){at, at, work->folds.count, 0, 2166136261u};
+    *word = (Word){at, at, work->folds.count, 0, HASH};
     if (at == to) return 0;
     int digits = is_digit(READ(text, at));
     for (; at < to && (digits ? is_digit(READ(text, at)) : is_letter(READ(text, at))); at++)
         if (add_folded(self, work, READ(text, at), &word->hash)) return -1;
     word->end = at;
     word->size = work->folds.count - word->at;
+    return 0;
+}
+
+/* All words of the text, once: those of ASCII were read with it. */
+static int read_words(Search *self, Work *work) {
+    for (Py_ssize_t at = 0; !work->text.ascii && at < work->text.size;) {
+        Word word;
+        if (next_word(self, work, at, work->text.size, &word)) return -1;
+        if (word.end == word.start) return 0;
+        if (ADD(work->all, word)) return -1;
+        at = word.end;
+    }
     return 0;
 }
 
@@ -564,18 +631,14 @@ static int add_numbers(Work *work, const Known *known) {
     return failed;
 }
 
-/* What the record names, word by word; and, where names were tagged, these once more. */
+/* What the record names, word by word. */
 static int add_known(Search *self, Work *work, Known *known) {
     sieved(known, known->single);
     sieved(known, known->longer);
-    Py_ssize_t folds = work->folds.count, at = 0;
-    Word word;
-    while (known->sieve && at < work->text.size) {
-        if (next_word(self, work, at, work->text.size, &word)) return -1;
-        if (word.end == word.start) break;
-        if ((known->sieve & bit_of(work->folds.item[word.at], word.size)) && add_known_word(self, work, known, word)) return -1;
-        work->folds.count = folds;
-        at = word.end;
+    for (Py_ssize_t at = 0; known->sieve && at < work->all.count; at++) {
+        Word word = work->all.item[at];
+        if (!word.size || !(known->sieve & bit_of(work->folds.item[word.at], word.size))) continue;
+        if (add_known_word(self, work, known, word)) return -1;
     }
     return add_numbers(work, known);
 }
@@ -605,11 +668,14 @@ static int is_upper(const Text *text, Py_ssize_t start, Py_ssize_t end) {
 
 enum { SCORE_DIGITS = 6, SCORE_LENGTH = 16 };
 
-/* Few digits, as in a score, a reading or a room; which is which, Python says. */
+/* Few digits, as in a score, a reading or a room, with a letter at an edge at most; which is which, Python says. */
 static int may_be_number(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     int digits = 0;
     if (end - start > SCORE_LENGTH) return 0;
-    for (; start < end && digits <= SCORE_DIGITS; start++) digits += is_digit(READ(text, start));
+    for (Py_ssize_t at = start; at < end && digits <= SCORE_DIGITS; at++) {
+        digits += is_digit(READ(text, at));
+        if (at > start && at + 1 < end && is_letter(READ(text, at))) return 0;
+    }
     return digits && digits <= SCORE_DIGITS;
 }
 
@@ -659,7 +725,7 @@ static int say_spelled(Search *self, Work *work, Py_ssize_t found) {
     int failed = 0;
     for (Py_ssize_t place = 0; place < PyTuple_GET_SIZE(words) && !failed; place++) {
         PyObject *text = PyTuple_GET_ITEM(words, place);
-        Word word = {0, 0, work->folds.count, PyUnicode_GET_LENGTH(text), 2166136261u};
+        Word word = {0, 0, work->folds.count, PyUnicode_GET_LENGTH(text), HASH};
         for (Py_ssize_t at = 0; at < word.size && !failed; at++) failed = add_sign(work, PyUnicode_READ_CHAR(text, at), &word.hash);
         if (!failed) failed = say(self, work, word, found);
     }
@@ -692,17 +758,12 @@ static int is_inside(const Found *tagged, Py_ssize_t count, Word word) {
 }
 
 /* `tagged`: where the tagger's stretches begin among what was found; they reach to the last. */
-static int add_said_again(Search *self, Work *work, Py_ssize_t tagged) {
+static int add_said_again(const Search *self, Work *work, Py_ssize_t tagged) {
     Py_ssize_t count = work->found.count - tagged;
     uint64_t sieve = 0;
-    Py_ssize_t folds = work->folds.count;
     for (Py_ssize_t at = 0; at < work->said.count; at++) sieve |= (uint64_t)1 << (work->said.item[at].hash & 63);
-    for (Py_ssize_t at = 0; sieve && at < work->text.size;) {
-        Word word;
-        work->folds.count = folds;
-        if (next_word(self, work, at, work->text.size, &word)) return -1;
-        at = word.end;
-        if (word.end == word.start) return 0;
+    for (Py_ssize_t at = 0; sieve && at < work->all.count; at++) {
+        Word word = work->all.item[at];
         if (!(sieve >> (word.hash & 63) & 1)) continue;
         for (Py_ssize_t name = work->said.count - 1; name >= 0; name--) {
             if (!same(work, &word, &work->said.item[name])) continue;
@@ -741,12 +802,6 @@ static int starts_clock(const Work *work, Range run) {
     if (size != 1 && size != 2 && size != 4) return 0;
     if (at < work->text.size && Py_UNICODE_ISSPACE(READ(&work->text, at))) at++;
     return size == 4 ? work->sketch[at] == 'h' : work->sketch[at] == 'a' || work->sketch[at] == 'p';
-}
-
-static int starts_weekday(const Work *work, Py_ssize_t at) {
-    static const char *const days[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-    for (size_t day = 0; day < 7; day++) if (stands_at(work, at, (Literal){days[day], 3})) return 1;
-    return 0;
 }
 
 typedef struct { Py_ssize_t at; int weekday; } Moment;
@@ -798,11 +853,7 @@ static int add_around(Search *self, Work *work, Range date, const Moment *moment
 static int moments_of(const Work *work, Moments *moments) {
     for (Py_ssize_t at = 0; at < work->runs.count; at++)
         if (starts_clock(work, work->runs.item[at]) && ADD(*moments, ((Moment){work->runs.item[at].start, 0}))) return -1;
-    for (Py_ssize_t at = 0; at < work->text.size; at++) {
-        char sign = work->sketch[at];
-        if ((sign == 'm' || sign == 't' || sign == 'w' || sign == 'f' || sign == 's') && !(at && is_small((Py_UCS4)work->sketch[at - 1])) &&
-            starts_weekday(work, at) && ADD(*moments, ((Moment){at, 1}))) return -1;
-    }
+    for (Py_ssize_t at = 0; at < work->days.count; at++) if (ADD(*moments, ((Moment){work->days.item[at], 1}))) return -1;
     return 0;
 }
 
@@ -830,14 +881,18 @@ static int add_tied(Search *self, Work *work) {
     return failed;
 }
 
+/* An age over 89 may begin here: behind "is" or "was", a bracket, "aged". */
 static int may_be_age(const Work *work, Py_ssize_t at) {
-    const Text *text = &work->text;
-    if (work->sketch[at] == ',') at++;
-    while (at < text->size && Py_UNICODE_ISSPACE(READ(text, at))) at++;
-    if (work->sketch[at] == '(') at++;
-    if (at >= text->size) return 0;
-    Py_UCS4 sign = READ(text, at);
-    return sign == '9' || sign == '1' || sign == 'a' || sign == 'i' || sign == 'w' || sign == 'A' || sign == 'I' || sign == 'W';
+    const char *sketch = work->sketch; /* behind its last character stands one that is none */
+    at += sketch[at] == ',';
+    while (sketch[at] == ' ') at++;
+    if (sketch[at] == 'i' || sketch[at] == 'w') {
+        while (is_small((Py_UCS4)sketch[at])) at++;
+        at += sketch[at] == ' ';
+    }
+    at += sketch[at] == '(';
+    if (sketch[at] == 'a') while (is_small((Py_UCS4)sketch[at]) || sketch[at] == ' ') at++;
+    return sketch[at] == '0';
 }
 
 static int add_age(Search *self, Work *work, PyObject *match) {
@@ -975,22 +1030,6 @@ static int known_of(PyObject *object, Known *known) {
     return -1;
 }
 
-static int add_given(Work *work, PyObject *spans) {
-    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(spans); at++) {
-        PyObject *span = PyList_GET_ITEM(spans, at), *part[5] = {0};
-        static const char *const names[] = {"start", "end", "kind", "layers", "label"};
-        for (int name = 0; name < 5; name++) if (!(part[name] = PyObject_GetAttrString(span, names[name]))) break;
-        Range range = {0, 0};
-        if (part[4]) range = (Range){PyLong_AsSsize_t(part[0]), PyLong_AsSsize_t(part[1])};
-        long layers = part[4] ? PyLong_AsLong(part[3]) : 0;
-        int failed = PyErr_Occurred() || add_found(work, range, FIXED, part[2], Py_XNewRef(part[4]));
-        if (!failed) work->found.item[work->found.count - 1].layers = (int)layers;
-        for (int name = 0; name < 5; name++) Py_XDECREF(part[name]); /* the span keeps its kind */
-        if (failed) return -1;
-    }
-    return 0;
-}
-
 static int kinds_told(Work *work) {
     for (Py_ssize_t at = 0; at < work->found.count; at++) {
         Found *found = &work->found.item[at];
@@ -1003,12 +1042,12 @@ static int kinds_told(Work *work) {
 }
 
 static PyObject *spans(Search *self, PyObject *arguments) {
-    PyObject *text, *object, *tags, *given, *result = NULL;
-    if (!PyArg_ParseTuple(arguments, "UOO!O!", &text, &object, &PyList_Type, &tags, &PyList_Type, &given)) return NULL;
+    PyObject *text, *object, *tags, *result = NULL;
+    if (!PyArg_ParseTuple(arguments, "UOO!", &text, &object, &PyList_Type, &tags)) return NULL;
     Work work = {0};
     Known known = {0};
-    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !add_known(self, &work, &known) && !add_shapes(self, &work, 0) &&
-        !add_tagged(self, &work, tags) && !add_given(&work, given) && !kinds_told(&work) &&
+    if (!begun(self, &work, text, 1) && !known_of(object, &known) && !read_words(self, &work) && !add_known(self, &work, &known) &&
+        !add_shapes(self, &work, 0) && !add_tagged(self, &work, tags) && !kinds_told(&work) &&
         (!self->dates || (!add_tied(self, &work) && !add_ages(self, &work)))) result = merged(self, &work);
     dropped(&work);
     Py_XDECREF(known.single);
@@ -1110,6 +1149,11 @@ static int shaped(Search *self, int place, PyObject *given, uint64_t *bit) {
                           &shape->reach, &before, &PyTuple_Type, &closes, &shape->ends_run)) return -1;
     shape->before = literal(before);
     if (opened(shape, openings) || literals(marks, &shape->mark, &shape->marks) || literals(closes, &shape->close, &shape->closes)) return -1;
+    for (int at = 0; at < shape->closes; at++) {
+        char first = *shape->close[at].text;
+        if (first < 'A' || first > 'Z') { PyErr_SetString(PyExc_ValueError, "a row of capitals closes with a capital of A-Z"); return -1; }
+        shape->close_letters |= (uint32_t)1 << (first - 'A');
+    }
     for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(leads); at++) if (led(self, place, literal(PyTuple_GET_ITEM(leads, at)))) return -1;
     for (int at = 0; shape->start == NEAR && at < shape->marks; at++) if (near(self, place, shape->mark[at])) return -1;
     if (PyTuple_GET_SIZE(words)) {
@@ -1142,7 +1186,7 @@ static int start(Search *self, PyObject *arguments, PyObject *named) {
     self->shape = PyMem_Calloc((size_t)count + 1, sizeof *self->shape);
     self->lead = PyMem_Calloc((size_t)leads + 1, sizeof *self->lead);
     if (!self->shape || !self->lead) { PyErr_NoMemory(); return -1; }
-    for (int sign = 0; sign < 128; sign++) self->near_by[sign] = -1;
+    for (int sign = 0; sign < 128; sign++) { self->near_by[sign] = -1; self->sketches[sign] = sketched((Py_UCS4)sign); }
     self->shapes = (int)count;
     uint64_t bit = 1;
     for (int at = 0; at < self->shapes; at++) if (shaped(self, at, PyTuple_GET_ITEM(shapes, at), &bit)) return -1;
@@ -1164,63 +1208,138 @@ static void stop(Search *self) {
 /* ---- which marks of the tagger may be cut or widened; whether they are, refining.py decides ---- */
 
 enum { STAYS, NAME, CODED, PLACED };
-enum { YEAR = 4 };
+enum { YEAR = 4, THE_YEAR = 8, LONGEST_UNIT = 5, LONGEST_ABBREVIATION = 4, SENTENCE_BEFORE = 4 };
+
+typedef struct { const Text *text; PyObject *touchy; int mixed; } Marked; /* `mixed`: surely of small letters and capitals */
 
 static int in_name(Py_UCS4 sign) { return is_small(sign) || sign == '-' || sign == '\'' || sign == 0x2019; }
-static int is_stop(Py_UCS4 sign) { return sign == '.' || sign == ','; }
+static int is_plain(Py_UCS4 sign) { return sign < 128 && is_small(sign | 32); }
 
-/* 1 where more than letters of ASCII and stops around them stands in a word, or the word is one of `touchy`; -1 failed. */
-static int is_touchy(const Text *text, Py_ssize_t start, Py_ssize_t end, PyObject *touchy) {
-    char lower[LONGEST_TRIGGER];
-    Py_ssize_t first = start, last = end;
-    if (end - start > LONGEST_TRIGGER) return 1;
-    while (first < last && is_stop(READ(text, first))) first++;
-    while (first < last && is_stop(READ(text, last - 1))) last--;
-    if (first == last) return 1;
-    for (Py_ssize_t at = start; at < end; at++) {
+static int is_mixed(const Text *text) {
+    int small = 0, capital = 0;
+    for (Py_ssize_t at = 0; at < text->size && !(small && capital); at++) {
         Py_UCS4 sign = READ(text, at);
-        if (sign > 127 || (at >= first && at < last && !is_letter(sign))) return 1;
-        lower[at - start] = (char)Py_TOLOWER(sign);
+        small |= is_small(sign);
+        capital |= sign >= 'A' && sign <= 'Z';
     }
-    PyObject *word = PyUnicode_FromStringAndSize(lower, end - start);
-    int held = word ? PySet_Contains(touchy, word) : -1;
-    Py_XDECREF(word);
+    return small && capital;
+}
+
+/* A sentence may start here: trimming.py looks as far back. */
+static int may_start_sentence(const Text *text, Py_ssize_t start) {
+    for (Py_ssize_t at = start; at && start - at < SENTENCE_BEFORE; at--) {
+        Py_UCS4 sign = READ(text, at - 1);
+        if (sign == '\n' || (sign < 128 && sign && strchr(".!?:;", (int)sign))) return 1;
+    }
+    return !start;
+}
+
+/* 1 where a run of letters is one of `touchy`, or is too long or too foreign to tell here; -1 failed. */
+static int is_touchy(const Marked *marked, Range word) {
+    char lower[LONGEST_TRIGGER];
+    if (word.end - word.start > LONGEST_TRIGGER) return 1;
+    for (Py_ssize_t at = word.start; at < word.end; at++) {
+        Py_UCS4 sign = READ(marked->text, at);
+        if (sign > 127) return 1;
+        lower[at - word.start] = (char)Py_TOLOWER(sign);
+    }
+    PyObject *folded = PyUnicode_FromStringAndSize(lower, word.end - word.start);
+    int held = folded ? PySet_Contains(marked->touchy, folded) : -1;
+    Py_XDECREF(folded);
     return held;
 }
 
-static int may_give_back(const Text *text, Range mark, int sort, PyObject *touchy) {
-    if (mark.start && Py_UNICODE_ISALPHA(READ(text, mark.start - 1))) return 1;
-    Py_ssize_t start = mark.start, end = mark.start;
-    Py_UCS4 first = READ(text, mark.start), last = READ(text, mark.end - 1);
-    while (end < mark.end && READ(text, end) != ' ') end++;
-    if (sort == CODED && end == mark.end && end - start != YEAR && is_digit(last) && (is_letter(first) || is_digit(first))) return 0;
-    for (; start < mark.end; start = end) {
-        while (start < mark.end && Py_UNICODE_ISSPACE(READ(text, start))) start++;
-        for (end = start; end < mark.end && !Py_UNICODE_ISSPACE(READ(text, end));) end++;
-        int found = end > start ? is_touchy(text, start, end, touchy) : 0;
-        if (found) return found;
-    }
-    return 0;
+/* A word at an edge may be given back: not one with a capital inside a sentence. The whole of a mark may be an eponym. */
+static int may_go(const Marked *marked, Range word, int is_whole) {
+    Py_UCS4 first = READ(marked->text, word.start);
+    if (first < 128 && !is_plain(first)) return 0; /* a number is no word */
+    if (!is_whole && marked->mixed && first >= 'A' && first <= 'Z' && !may_start_sentence(marked->text, word.start)) return 0;
+    return is_touchy(marked, word);
 }
 
-/* A word with a capital stands behind a name, or a comma before it; or such a word before a place. */
+static int is_of_word(const Text *text, Py_ssize_t at) { return is_letter(READ(text, at)) || is_digit(READ(text, at)); }
+
+/* The run of letters or of digits from here to one end of the mark. */
+static Range first_word(const Text *text, Range mark) {
+    while (mark.start < mark.end && !is_of_word(text, mark.start)) mark.start++;
+    Range word = {mark.start, mark.start};
+    int digits = mark.start < mark.end && is_digit(READ(text, mark.start));
+    while (word.end < mark.end && is_of_word(text, word.end) && is_digit(READ(text, word.end)) == digits) word.end++;
+    return word;
+}
+
+static Range last_word(const Text *text, Range mark) {
+    while (mark.end > mark.start && !is_of_word(text, mark.end - 1)) mark.end--;
+    Range word = {mark.end, mark.end};
+    int digits = mark.end > mark.start && is_digit(READ(text, mark.end - 1));
+    while (word.start > mark.start && is_of_word(text, word.start - 1) && is_digit(READ(text, word.start - 1)) == digits) word.start--;
+    return word;
+}
+
+/* A dose: a percent sign at the end; letters at the end behind a digit at the beginning, or few of them right behind a digit. */
+static int may_be_dose(const Text *text, Range mark) {
+    Py_ssize_t end = mark.end;
+    if (!is_word(READ(text, end - 1))) end--;
+    if (end == mark.start || READ(text, end) == '%' || READ(text, end - 1) == '%' || READ(text, mark.end - 1) == '\n') return 1;
+    if (!is_letter(READ(text, end - 1))) return 0;
+    for (Py_ssize_t at = mark.start; at < end && at <= mark.start + 2; at++) if (is_digit(READ(text, at))) return 1;
+    Py_ssize_t start = end;
+    while (start && is_letter(READ(text, start - 1)) && end - start <= LONGEST_UNIT) start--;
+    if (start && Py_UNICODE_ISSPACE(READ(text, start - 1))) start--;
+    return end - start <= LONGEST_UNIT + 1 && start && is_digit(READ(text, start - 1));
+}
+
+/* Letters with stops, as of an abbreviation: two capitals are initials. */
+static int may_be_abbreviation(const Text *text, Range mark) {
+    int stops = 0, letters = 0, capitals = 0;
+    for (Py_ssize_t at = mark.start; at < mark.end; at++) {
+        Py_UCS4 sign = READ(text, at);
+        if (sign == '.') stops++;
+        else if (sign != ' ') { letters++; capitals += !is_small(sign); }
+    }
+    return stops && letters <= LONGEST_ABBREVIATION && (letters > 2 || !capitals);
+}
+
+static int may_be_year(const Text *text, Range mark) {
+    Py_ssize_t size = mark.end - mark.start;
+    Py_UCS4 first = READ(text, mark.start);
+    return (size == YEAR && (first == '1' || first == '2')) || (size == THE_YEAR && (first | 32) == 't');
+}
+
+/* 1 where trimming.py may give something back; -1 failed. */
+static int may_give_back(const Marked *marked, Range mark, int sort) {
+    const Text *text = marked->text;
+    if (may_be_dose(text, mark)) return 1;
+    if (sort == CODED ? may_be_year(text, mark) : may_be_abbreviation(text, mark)) return 1;
+    Range first = first_word(text, mark), last = last_word(text, mark);
+    if (first.start == first.end) return 1;
+    int is_whole = first.start == mark.start && first.end == mark.end && sort == NAME, may = may_go(marked, first, is_whole);
+    return may ? may : may_go(marked, last, is_whole);
+}
+
+/* A word with a capital ends here. */
+static int has_capital_before(const Text *text, Py_ssize_t end) {
+    Py_ssize_t at = end;
+    while (at && in_name(READ(text, at - 1))) at--;
+    return at && at < end && is_capital(READ(text, at - 1));
+}
+
+/* A word with a capital stands behind a name, or before it and a comma; or such a word before a place. */
 static int may_widen(const Text *text, Range mark, int sort) {
     Py_ssize_t at = mark.end, before = mark.start - 1;
     if (sort == NAME) {
         if (at + 2 < text->size && Py_UNICODE_ISSPACE(READ(text, at)) && is_capital(READ(text, at + 1)) && in_name(READ(text, at + 2))) return 1;
-        return before > 0 && READ(text, before) == ' ' && READ(text, before - 1) == ',';
+        return before > 0 && READ(text, before) == ' ' && READ(text, before - 1) == ',' && has_capital_before(text, before - 1);
     }
     if (before < 0 || !Py_UNICODE_ISSPACE(READ(text, before))) return 0;
-    if (READ(text, before) == '\n') return 1; /* `$` also stands before the last line end */
-    for (at = before; at && in_name(READ(text, at - 1));) at--;
-    return at && at < before && is_capital(READ(text, at - 1));
+    return READ(text, before) == '\n' || has_capital_before(text, before); /* `$` also stands before the last line end */
 }
 
-static int may_change_mark(const Text *text, Range mark, int sort, PyObject *touchy) {
+static int may_change_mark(const Marked *marked, Range mark, int sort) {
     if (sort == STAYS) return 0;
-    if (mark.start < 0 || mark.end > text->size || mark.start >= mark.end) return 1;
-    int may = sort == PLACED ? 0 : may_give_back(text, mark, sort, touchy);
-    return may || sort == CODED ? may : may_widen(text, mark, sort);
+    if (mark.start < 0 || mark.end > marked->text->size || mark.start >= mark.end) return 1;
+    int may = sort == PLACED ? 0 : may_give_back(marked, mark, sort);
+    return may || sort == CODED ? may : may_widen(marked->text, mark, sort);
 }
 
 /* The places of the marks that Python has to look at; `sorts` by label. */
@@ -1231,12 +1350,13 @@ static PyObject *may_change(PyObject *Py_UNUSED(module), PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "UO!y#O", &object, &PyList_Type, &marks, &sorts, &labels, &touchy)) return NULL;
     if (!PyAnySet_Check(touchy)) { PyErr_SetString(PyExc_TypeError, "words come in a set"); return NULL; }
     Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), object, PyUnicode_IS_ASCII(object)};
+    Marked marked = {&text, touchy, is_mixed(&text)};
     list = PyList_New(0);
     for (Py_ssize_t place = 0; list && place < PyList_GET_SIZE(marks); place++) {
         Range mark;
         Py_ssize_t label;
         if (!PyArg_ParseTuple(PyList_GET_ITEM(marks, place), "nnn", &mark.start, &mark.end, &label)) { Py_CLEAR(list); break; }
-        int may = may_change_mark(&text, mark, label >= 0 && label < labels ? sorts[label] : STAYS, touchy);
+        int may = may_change_mark(&marked, mark, label >= 0 && label < labels ? sorts[label] : STAYS);
         PyObject *number = may > 0 ? PyLong_FromSsize_t(place) : NULL;
         if (may && (!number || PyList_Append(list, number))) Py_CLEAR(list);
         Py_XDECREF(number);
@@ -1244,7 +1364,56 @@ static PyObject *may_change(PyObject *Py_UNUSED(module), PyObject *arguments) {
     return list;
 }
 
-static PyMethodDef functions[] = {{"may_change", may_change, METH_VARARGS, "Which marks may be cut or widened."}, {NULL}};
+/* ---- which spans may have a part of them right beside; whether they have, neighbours.py decides ---- */
+
+static int joins(Py_UCS4 sign) { return sign == '-' || sign == '\'' || sign == 0x2019; }
+
+/* The rest of a word or of a code, or the number of a wing. */
+static int may_go_on(const Text *text, Py_ssize_t end) {
+    if (end >= text->size) return 0;
+    Py_UCS4 sign = READ(text, end);
+    if (sign == ' ') return end + 1 < text->size && is_digit(READ(text, end + 1));
+    return joins(sign) || sign == '/' || is_word(sign);
+}
+
+/* The beginning of a word, or an initial behind a space. */
+static int may_begin_before(const Text *text, Py_ssize_t start) {
+    if (start < 1) return 0;
+    if (joins(READ(text, start - 1))) return 1;
+    Py_ssize_t initial = start - 2;
+    if (initial > 0 && READ(text, initial) == '.') initial--;
+    return READ(text, start - 1) == ' ' && initial > 0 && is_capital(READ(text, initial)) && Py_UNICODE_ISSPACE(READ(text, initial - 1));
+}
+
+/* 1 where Python has to look at the span; -1 failed. */
+static int may_grow_span(const Text *text, PyObject *span) {
+    PyObject *start = PyObject_GetAttrString(span, "start"), *end = start ? PyObject_GetAttrString(span, "end") : NULL;
+    Range range = {start ? PyLong_AsSsize_t(start) : -1, end ? PyLong_AsSsize_t(end) : -1};
+    Py_XDECREF(start);
+    Py_XDECREF(end);
+    if (PyErr_Occurred()) return -1;
+    return range.start < 0 || range.start > text->size || range.end < 0 || may_go_on(text, range.end) || may_begin_before(text, range.start);
+}
+
+static PyObject *may_grow(PyObject *Py_UNUSED(module), PyObject *arguments) {
+    PyObject *object, *spans, *list;
+    if (!PyArg_ParseTuple(arguments, "UO!", &object, &PyList_Type, &spans)) return NULL;
+    Text text = {PyUnicode_KIND(object), PyUnicode_DATA(object), PyUnicode_GET_LENGTH(object), object, PyUnicode_IS_ASCII(object)};
+    list = PyList_New(0);
+    for (Py_ssize_t place = 0; list && place < PyList_GET_SIZE(spans); place++) {
+        int may = may_grow_span(&text, PyList_GET_ITEM(spans, place));
+        PyObject *number = may > 0 ? PyLong_FromSsize_t(place) : NULL;
+        if (may && (!number || PyList_Append(list, number))) Py_CLEAR(list);
+        Py_XDECREF(number);
+    }
+    return list;
+}
+
+static PyMethodDef functions[] = {
+    {"may_change", may_change, METH_VARARGS, "Which marks may be cut or widened."},
+    {"may_grow", may_grow, METH_VARARGS, "Which spans may go on."},
+    {NULL},
+};
 
 static PyMethodDef methods[] = {
     {"spans", (PyCFunction)spans, METH_VARARGS, "What goes from a text."},

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from schemas.grades import Grade
 from stream_processors.domain.deidentification.compiled.check import CompiledCheck
+from stream_processors.domain.deidentification.compiled.encodings import CompiledEncodings
 from stream_processors.domain.deidentification.compiled.loader import Extensions
 from stream_processors.domain.deidentification.compiled.search import CompiledSearch, Marks, Stays
 from stream_processors.domain.deidentification.known import Known
+from stream_processors.domain.deidentification.neighbours import whole
 from stream_processors.domain.deidentification.spans import Span
 from stream_processors.domain.deidentification.tied import dates_left
 
@@ -20,16 +22,19 @@ class CompiledLayers:
         """`marks` is the tagger, `kinds` what its labels are called in a grade, `stays` what of it a text keeps."""
         self.marks = marks
         self.search = CompiledSearch(compiled.search, kinds, stays)
+        self._may_grow = compiled.search.may_grow
         self.check = CompiledCheck(compiled.check)
+        self.hidden_words = CompiledEncodings(compiled.encodings).hidden_words
         self.holds_known, self.holds_identifier = self.check.holds_known, self.check.holds_identifier
 
     def spans(self, text: str, known: Known, grade: Grade) -> Sequence[Span]:
         """What has to go, in order, merged."""
-        return self.spans_with(text, known, grade, [])
+        return self.search.spans(text, known, grade, self.marks(text, grade))
 
-    def spans_with(self, text: str, known: Known, grade: Grade, more: list[Span]) -> Sequence[Span]:
-        """The same, with what a layer in Python found besides."""
-        return self.search.spans(text, known, grade, (self.marks(text, grade), more))
+    def whole(self, text: str, spans: Sequence[Span]) -> Sequence[Span]:
+        """These, each with the rest of its word."""
+        doubtful = self._may_grow(text, spans)
+        return whole(text, spans, doubtful) if doubtful else spans
 
     def are_in_doubt(self, result: str, known: Known, grade: Grade) -> bool:
         """True where the second path still sees something."""

@@ -48,10 +48,10 @@ class CompiledSearch:
         }
         self._p1, self._p2 = of[Grade.P1], of[Grade.P2]
 
-    def spans(self, text: str, known: Known, grade: Grade, found: tuple[list[tuple[int, int, int]], list[Span]]) -> list[Span]:
-        """What the record names, what has a shape, what was marked and what was found besides, as engine.PlainLayers has it."""
+    def spans(self, text: str, known: Known, grade: Grade, marked: list[tuple[int, int, int]]) -> list[Span]:
+        """What the record names, what has a shape and what was marked, as engine.PlainLayers has it."""
         search = self._p2 if grade is _P2 else self._p1
-        spans: list[Span] = search.spans(text, known, *found)
+        spans: list[Span] = search.spans(text, known, marked)
         return spans
 
     def matches(self, text: str, grade: Grade) -> list[tuple[int, int, int]]:

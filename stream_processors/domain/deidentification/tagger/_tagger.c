@@ -3,7 +3,9 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { L = 8, REACH = 3, OFFSETS = 7, WIDTH = OFFSETS * L, PAIRS = 7, TRIPLES = 3, LONGEST = 64, POWERS = 8192 };
@@ -29,24 +31,33 @@ enum { NARROW_NAME = 0, NARROW_LENGTH = 16 * 8 * 8, NARROW_AFFIX = NARROW_LENGTH
 #define PROPER BIT(30)
 static const char SIGNS[] = ".,:;-/()'\"@#&+=?!<>*%_\\|[]{}~^$`";
 static const uint32_t LISTED[LISTED_COUNT] = {BIT(28), BIT(19), BIT(18), BIT(20), BIT(21), BIT(29), BIT(17), BIT(23), BIT(25)};
-static const int PAIR[PAIRS][3] = {{-1, 0, -1}, {0, 1, 1}, {-1, 1, 0}, {-2, -1, 0}, {1, 2, 0}, {-2, 0, 0}, {0, 2, 0}};
-static const int TRIPLE[TRIPLES][3] = {{-1, 0, 1}, {-2, -1, 0}, {0, 1, 2}};
 static const char *const INNER[] = {"mc", "mac", "o", "d", "de", "la", "le", "di", "du", "van", "von", "fitz", "st", "lo", "el", "al"};
 
 /* ---- tables: words by hash, open addressing ---- */
 
 typedef struct { uint32_t at, bits; int32_t row, kind; uint8_t length; } Entry;
 typedef struct { Entry *entries; uint32_t mask; const char *text; } Table;
-typedef struct { uint32_t key, row; } PairEntry;
+/* What two or three classes in a row add to each token that they concern, so that one look finds all. */
+typedef struct { int16_t rows[4][L]; } Beside; /* two side by side: to the first, the second, the one behind them, the one before */
+typedef struct { int16_t rows[3][L]; } Around; /* two with one between, or three: to the first, the second and the third place */
+typedef struct { uint32_t key, block; } Triple;
+typedef struct { int16_t sum[WIDTH]; int kind; } Ready; /* what a word of the vocabulary adds up, summed once at the start */
+enum { READY_SHAPES = 3 };
+static const int READY[READY_SHAPES] = {SMALL, CAPITAL, FLAT};
+enum { MOST_WIDE = 31, MOST_NARROW = 5, MOST_PAIRS = PAIRS + TRIPLES }; /* rows that one token adds up at most: see word_sum, score */
 
 typedef struct {
     PyObject_HEAD
     PyObject *keep; /* the bytes that the tables point into */
     Table lexicon, words;
-    PairEntry *pairs;
-    uint32_t pair_mask;
+    Ready *ready; /* by row of the vocabulary and place in READY */
+    Beside *beside; /* block 0 of each sort is empty */
+    Around *apart, *in_a_row;
+    uint16_t *beside_at, *apart_at; /* block by classes; a table asks no question, and most pairs have weights */
+    Triple *triples; /* block by hash: few of eight million triples have weights */
+    uint32_t triple_mask;
     int32_t *end3, *end2, *start3;
-    const int16_t *wide, *narrow, *pair_weights;
+    const int16_t *wide, *narrow;
     Py_ssize_t wide_rows, narrow_rows;
     double steps[L][L], turned[L][L], thresholds[L], scale, *powers;
     Py_UCS4 folds[0x250];
@@ -58,8 +69,8 @@ static uint32_t hash_of(const char *word, size_t length) {
     return (uint32_t)(value ^ (value >> 32));
 }
 
-static const Entry *find(const Table *table, const char *word, size_t length) {
-    for (uint32_t slot = hash_of(word, length) & table->mask;; slot = (slot + 1) & table->mask) {
+static const Entry *find(const Table *table, uint32_t hash, const char *word, size_t length) {
+    for (uint32_t slot = hash & table->mask;; slot = (slot + 1) & table->mask) {
         const Entry *entry = &table->entries[slot];
         if (!entry->length) return NULL;
         if (entry->length == length && !memcmp(table->text + entry->at, word, length)) return entry;
@@ -91,29 +102,77 @@ static int fill(Table *table, const char *text, Py_ssize_t size, int base) {
     return 0;
 }
 
-static int fill_pairs(Kernel *self, const uint32_t *keys, Py_ssize_t count) {
-    uint32_t slots = 64;
-    while (slots < 2 * (uint32_t)count + 2) slots *= 2;
-    self->pairs = PyMem_Malloc(slots * sizeof(PairEntry));
-    if (!self->pairs) { PyErr_NoMemory(); return -1; }
-    memset(self->pairs, 0xff, slots * sizeof(PairEntry));
-    self->pair_mask = slots - 1;
-    for (Py_ssize_t row = 0; row < count; row++) {
-        uint32_t slot = (keys[row] * 2654435761u >> 7) & self->pair_mask;
-        while (self->pairs[slot].key != UINT32_MAX) slot = (slot + 1) & self->pair_mask;
-        self->pairs[slot] = (PairEntry){keys[row], (uint32_t)row};
+enum { PAIR_KEYS = PAIRS * CLASSES * CLASSES * 2, BESIDE_KEYS = CLASSES * CLASSES * 2, APART_KEYS = CLASSES * CLASSES };
+static const uint32_t NOBODY = UINT32_MAX; /* no three classes */
+/* By the pairs and triples of pairs.py: the token that each concerns, as Beside and Around have them; whether a token stands
+   between the two; whether it counts that they touch. */
+static const int ROW_OF_PAIR[PAIRS] = {1, 0, 1, 2, 3, 2, 0}, ROW_OF_TRIPLE[TRIPLES] = {1, 2, 0};
+static const int IS_APART[PAIRS] = {0, 0, 1, 0, 0, 1, 1}, TELLS_JOINT[PAIRS] = {1, 1, 0, 0, 0, 0, 0};
+
+/* The block of these classes, a new one where they have none; 0 where there are too many. */
+static uint16_t block_at(uint16_t *at, uint32_t *blocks) {
+    if (!*at && *blocks <= UINT16_MAX) *at = (uint16_t)(*blocks)++;
+    return *at;
+}
+
+/* The entry of three classes, or the empty one where theirs would be. */
+static Triple *triple_of(const Kernel *self, uint32_t key) {
+    uint32_t slot = (key * 2654435761u >> 7) & self->triple_mask;
+    while (self->triples[slot].key != NOBODY && self->triples[slot].key != key) slot = (slot + 1) & self->triple_mask;
+    return &self->triples[slot];
+}
+
+/* The weights of one pair go to where both classes are looked up; -1 where there are too many. */
+static int fill_pair(Kernel *self, uint32_t key, const int16_t *weights, uint32_t blocks[2]) {
+    uint32_t classes = key / 2 % APART_KEYS, pair = key / 2 / APART_KEYS, joint = key % 2;
+    if (joint && !TELLS_JOINT[pair]) return 0; /* which nobody asks for */
+    if (IS_APART[pair]) {
+        uint16_t block = block_at(&self->apart_at[classes], &blocks[1]);
+        if (!block) return -1;
+        memcpy(self->apart[block].rows[ROW_OF_PAIR[pair]], weights, L * sizeof *weights);
+        return 0;
+    }
+    for (uint32_t glued = 0; glued < 2; glued++) {
+        if (TELLS_JOINT[pair] && glued != joint) continue;
+        uint16_t block = block_at(&self->beside_at[classes * 2 + glued], &blocks[0]);
+        if (!block) return -1;
+        memcpy(self->beside[block].rows[ROW_OF_PAIR[pair]], weights, L * sizeof *weights);
     }
     return 0;
 }
 
-static void add_pair(const Kernel *self, uint32_t key, int32_t *scores) {
-    for (uint32_t slot = (key * 2654435761u >> 7) & self->pair_mask;; slot = (slot + 1) & self->pair_mask) {
-        if (self->pairs[slot].key == UINT32_MAX) return;
-        if (self->pairs[slot].key != key) continue;
-        const int16_t *row = self->pair_weights + (size_t)self->pairs[slot].row * L;
-        for (int label = 0; label < L; label++) scores[label] += row[label];
-        return;
+static void fill_triple(Kernel *self, uint32_t key, const int16_t *weights, uint32_t *blocks) {
+    uint32_t classes = key % (APART_KEYS * CLASSES);
+    Triple *triple = triple_of(self, classes);
+    if (triple->key == NOBODY) *triple = (Triple){classes, (*blocks)++};
+    memcpy(self->in_a_row[triple->block].rows[ROW_OF_TRIPLE[key / APART_KEYS / CLASSES]], weights, L * sizeof *weights);
+}
+
+static int fill_pairs(Kernel *self, const uint32_t *keys, const int16_t *weights, Py_ssize_t count) {
+    uint32_t slots = 64, blocks[3] = {1, 1, 1};
+    while (slots < 2 * (uint32_t)count + 2) slots *= 2;
+    self->beside = PyMem_Calloc(2 * (size_t)count + 1, sizeof *self->beside);
+    self->apart = PyMem_Calloc((size_t)count + 1, sizeof *self->apart);
+    self->in_a_row = PyMem_Calloc((size_t)count + 1, sizeof *self->in_a_row);
+    self->beside_at = PyMem_Calloc(BESIDE_KEYS, sizeof *self->beside_at);
+    self->apart_at = PyMem_Calloc(APART_KEYS, sizeof *self->apart_at);
+    self->triples = PyMem_Malloc(slots * sizeof *self->triples);
+    if (!self->beside || !self->apart || !self->in_a_row || !self->beside_at || !self->apart_at || !self->triples) { PyErr_NoMemory(); return -1; }
+    for (uint32_t slot = 0; slot < slots; slot++) self->triples[slot] = (Triple){NOBODY, 0};
+    self->triple_mask = slots - 1;
+    for (Py_ssize_t row = 0; row < count; row++) {
+        if (keys[row] >= (uint32_t)PAIR_KEYS + TRIPLES * APART_KEYS * CLASSES) { PyErr_SetString(PyExc_ValueError, "not a pair of classes"); return -1; }
+        if (keys[row] >= PAIR_KEYS) fill_triple(self, keys[row] - PAIR_KEYS, weights + row * L, &blocks[2]);
+        else if (fill_pair(self, keys[row], weights + row * L, blocks)) { PyErr_SetString(PyExc_ValueError, "too many pairs"); return -1; }
     }
+    return 0;
+}
+
+/* The largest weight of a table, whatever its sign. */
+static long largest(const int16_t *weights, Py_ssize_t count) {
+    long most = 0;
+    for (Py_ssize_t at = 0; at < count; at++) if (labs((long)weights[at]) > most) most = labs((long)weights[at]);
+    return most;
 }
 
 /* Lines "-ing", "-ng", "str-": row by line. */
@@ -154,6 +213,9 @@ static int is_letter(Py_UCS4 sign) {
 
 static int is_digit(Py_UCS4 sign) { return sign < 128 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign); }
 
+static int is_upper(Py_UCS4 sign) { return sign < 128 ? sign >= 'A' && sign <= 'Z' : Py_UNICODE_ISUPPER(sign) != 0; }
+static int is_lower(Py_UCS4 sign) { return sign < 128 ? sign >= 'a' && sign <= 'z' : Py_UNICODE_ISLOWER(sign) != 0; }
+
 static int belongs_inside(const Text *text, Py_ssize_t start, Py_ssize_t end) {
     char word[5] = {0};
     if (end - start > 4) return 0;
@@ -171,7 +233,7 @@ static Py_ssize_t cut(const Text *text, Py_ssize_t start, Py_ssize_t end, Token 
     Py_ssize_t count = 0, begin = start;
     if (end - start > 2)
         for (Py_ssize_t at = start + 1; at < end; at++)
-            if (Py_UNICODE_ISUPPER(READ(text, at)) && Py_UNICODE_ISLOWER(READ(text, at - 1)) && !belongs_inside(text, begin, at)) {
+            if (is_upper(READ(text, at)) && is_lower(READ(text, at - 1)) && !belongs_inside(text, begin, at)) {
                 found[count++] = (Token){begin, at, 0, 0};
                 begin = at;
             }
@@ -213,8 +275,8 @@ static int case_of(const Text *text) { /* 0 normal, 1 lower, 2 upper */
     Py_ssize_t upper = 0, lower = 0;
     for (Py_ssize_t at = 0; at < text->size; at++) {
         Py_UCS4 sign = READ(text, at);
-        if (sign < 128) { upper += sign >= 'A' && sign <= 'Z'; lower += sign >= 'a' && sign <= 'z'; }
-        else { upper += Py_UNICODE_ISUPPER(sign) != 0; lower += Py_UNICODE_ISLOWER(sign) != 0; }
+        upper += is_upper(sign);
+        lower += is_lower(sign);
     }
     return upper * 200 <= lower ? 1 : lower * 3 <= upper ? 2 : 0;
 }
@@ -222,9 +284,9 @@ static int case_of(const Text *text) { /* 0 normal, 1 lower, 2 upper */
 static int shape_of(const Text *text, Token token, int text_case) {
     Py_ssize_t length = token.end - token.start, upper = 0;
     if (text_case) return length == 1 ? FLAT_LETTER : FLAT;
-    int capital = Py_UNICODE_ISUPPER(READ(text, token.start)) != 0;
+    int capital = is_upper(READ(text, token.start));
     if (length == 1) return capital ? LETTER : SMALL_LETTER;
-    for (Py_ssize_t at = token.start + 1; at < token.end; at++) upper += Py_UNICODE_ISUPPER(READ(text, at)) != 0;
+    for (Py_ssize_t at = token.start + 1; at < token.end; at++) upper += is_upper(READ(text, at));
     if (!upper) return capital ? CAPITAL : SMALL;
     return upper + capital == length ? CAPITALS : MIXED;
 }
@@ -274,14 +336,14 @@ static int word_class(uint32_t bits, int shape) {
 
 /* ---- rows and sums ---- */
 
-static void add_wide(const Kernel *self, int row, int32_t *sum) {
+static void add_wide(const Kernel *self, int row, int16_t *sum) {
     const int16_t *weights = self->wide + (size_t)row * WIDTH;
-    for (int place = 0; place < WIDTH; place++) sum[place] += weights[place];
+    for (int place = 0; place < WIDTH; place++) sum[place] = (int16_t)(sum[place] + weights[place]);
 }
 
-static void add_narrow(const Kernel *self, int row, int32_t *sum) {
+static void add_narrow(const Kernel *self, int row, int16_t *sum) {
     const int16_t *weights = self->narrow + (size_t)row * L;
-    for (int place = 0; place < L; place++) sum[REACH * L + place] += weights[place];
+    for (int place = 0; place < L; place++) sum[REACH * L + place] = (int16_t)(sum[REACH * L + place] + weights[place]);
 }
 
 static size_t folded(const Kernel *self, const Text *text, Token token, char *word) {
@@ -305,7 +367,7 @@ static int three(const char *word, int count) {
     return key;
 }
 
-static void add_affixes(const Kernel *self, const Text *text, Token token, const char *word, size_t length, int32_t *sum) {
+static void add_affixes(const Kernel *self, const Text *text, Token token, const char *word, size_t length, int16_t *sum) {
     char tail[LONGEST];
     if (length >= LONGEST) folded(self, text, (Token){token.end - 3, token.end, 0, 0}, tail);
     else memcpy(tail, word + length - 3, 3);
@@ -315,16 +377,11 @@ static void add_affixes(const Kernel *self, const Text *text, Token token, const
     if (start3 >= 0 && self->start3[start3] >= 0) add_narrow(self, NARROW_AFFIX + self->start3[start3], sum);
 }
 
-static void add_word(const Kernel *self, const Text *text, Token *token, int text_case, int32_t *sum) {
-    char word[LONGEST];
-    size_t length = folded(self, text, *token, word);
-    int shape = shape_of(text, *token, text_case);
-    const Entry *known = length < LONGEST ? find(&self->lexicon, word, length) : NULL;
-    const Entry *own = length < LONGEST ? find(&self->words, word, length) : NULL;
-    uint32_t bits = known ? known->bits : 0;
-    token->kind = own ? own->kind : -1;
-    if (token->kind < 0 || shape == LETTER || shape == FLAT_LETTER) token->kind = word_class(bits, shape);
-    add_wide(self, token->kind, sum);
+/* What a word adds up but for its endings, and its class. */
+static int word_sum(const Kernel *self, size_t length, int shape, uint32_t bits, const Entry *own, int16_t *sum) {
+    int kind = own ? own->kind : -1;
+    if (kind < 0 || shape == LETTER || shape == FLAT_LETTER) kind = word_class(bits, shape);
+    add_wide(self, kind, sum);
     for (uint32_t left = bits & ~(uint32_t)127; left; left &= left - 1) add_wide(self, WIDE_FLAG + __builtin_ctz(left), sum);
     add_wide(self, WIDE_NAME + 16 * (shape == SMALL ? 0 : shape == FLAT ? 2 : 1) + (int)(bits & 15), sum);
     add_wide(self, WIDE_COMMON + (int)(bits >> 4 & 7), sum);
@@ -334,43 +391,96 @@ static void add_word(const Kernel *self, const Text *text, Token *token, int tex
     int names = (int)((bits & 3) * 4 + (bits >> 2 & 3));
     add_narrow(self, NARROW_NAME + (names * 8 + (int)(bits >> 4 & 7)) * 8 + shape, sum);
     add_narrow(self, NARROW_LENGTH + (length < 15 ? (int)length : 15) * 8 + shape, sum);
-    if (!own && length > 2) add_affixes(self, text, *token, word, length, sum);
+    return kind;
 }
 
-static void score(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores) {
+/* Half of the words of a report are of the vocabulary, in three shapes: what they add up is summed here once. */
+static int fill_ready(Kernel *self, Py_ssize_t rows) {
+    self->ready = PyMem_Calloc((size_t)rows * READY_SHAPES + 1, sizeof(Ready));
+    if (!self->ready) { PyErr_NoMemory(); return -1; }
+    for (uint32_t slot = 0; slot <= self->words.mask; slot++) {
+        Entry *own = &self->words.entries[slot];
+        if (!own->length) continue;
+        if (own->row < 0 || own->row >= rows || own->kind >= CLASSES) { PyErr_SetString(PyExc_ValueError, "not a vocabulary"); return -1; }
+        const char *word = self->words.text + own->at;
+        const Entry *known = find(&self->lexicon, hash_of(word, own->length), word, own->length);
+        own->bits = known ? known->bits : 0;
+        for (int place = 0; place < READY_SHAPES; place++) {
+            Ready *ready = &self->ready[own->row * READY_SHAPES + place];
+            ready->kind = word_sum(self, own->length, READY[place], own->bits, own, ready->sum);
+        }
+    }
+    return 0;
+}
+
+static const Ready *ready_of(const Kernel *self, const Entry *own, int shape) {
+    for (int place = 0; place < READY_SHAPES; place++) if (READY[place] == shape) return &self->ready[own->row * READY_SHAPES + place];
+    return NULL;
+}
+
+/* What the token adds up: its own, or in `sum`. */
+static const int16_t *add_word(const Kernel *self, const Text *text, Token *token, int text_case, int16_t *sum) {
+    char word[LONGEST];
+    size_t length = folded(self, text, *token, word);
+    int shape = shape_of(text, *token, text_case);
+    uint32_t hash = length < LONGEST ? hash_of(word, length) : 0;
+    const Entry *own = length < LONGEST ? find(&self->words, hash, word, length) : NULL;
+    const Ready *ready = own ? ready_of(self, own, shape) : NULL;
+    if (ready) { token->kind = ready->kind; return ready->sum; }
+    const Entry *known = own ? own : length < LONGEST ? find(&self->lexicon, hash, word, length) : NULL;
+    token->kind = word_sum(self, length, shape, known ? known->bits : 0, own, sum);
+    if (!own && length > 2) add_affixes(self, text, *token, word, length, sum);
+    return sum;
+}
+
+/* What each token adds to the scores of itself and of its neighbours; rows before and behind take what concerns no token. */
+static void score_alone(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores) {
     int text_case = case_of(text);
-    memset(scores, 0, (size_t)count * L * sizeof(int32_t));
     for (Py_ssize_t at = 0; at < count; at++) {
-        int32_t sum[WIDTH] = {0};
+        int16_t room[WIDTH] = {0};
+        const int16_t *sum = room;
         Py_UCS4 first = READ(text, found[at].start);
         if (is_letter(first)) {
-            add_word(self, text, &found[at], text_case, sum);
+            sum = add_word(self, text, &found[at], text_case, room);
         } else {
             found[at].kind = is_digit(first) ? digits_class(text, found[at]) : sign_class(first);
-            add_wide(self, found[at].kind, sum);
+            sum = self->wide + (size_t)found[at].kind * WIDTH;
         }
-        for (int place = 0; place < OFFSETS; place++) {
-            Py_ssize_t target = at - (place - REACH);
-            if (target < 0 || target >= count) continue;
-            for (int label = 0; label < L; label++) scores[target * L + label] += sum[place * L + label];
-        }
+        for (int place = 0; place < OFFSETS; place++)
+            for (int label = 0; label < L; label++) scores[(at - place + REACH) * L + label] += sum[place * L + label];
     }
-    for (Py_ssize_t at = 0; at < count; at++) {
-        int kinds[5], joint[3] = {found[at].glued, 0, at + 1 < count ? found[at + 1].glued : 0};
-        for (int place = 0; place < 5; place++) {
-            Py_ssize_t other = at + place - 2;
-            kinds[place] = other < 0 || other >= count ? EDGE : found[other].kind;
+}
+
+static void add_row(int16_t *sum, const int16_t row[L]) {
+    for (int label = 0; label < L; label++) sum[label] = (int16_t)(sum[label] + row[label]);
+}
+
+static uint32_t kind_at(const Token *found, Py_ssize_t count, Py_ssize_t at) { return at < 0 || at >= count ? EDGE : (uint32_t)found[at].kind; }
+
+/* What tokens add that stand in a row: `sums` by token, with rows before and behind as the scores have them. */
+static void score_together(const Kernel *self, const Token *found, Py_ssize_t count, int16_t *sums) {
+    uint32_t one = EDGE, two = EDGE;
+    for (Py_ssize_t at = -2; at <= count; at++) {
+        uint32_t three = kind_at(found, count, at + 2), glued = at + 1 > 0 && at + 1 < count ? (uint32_t)found[at + 1].glued : 0;
+        const Beside *beside = &self->beside[self->beside_at[(one * CLASSES + two) * 2 + glued]];
+        const Around *apart = &self->apart[self->apart_at[one * CLASSES + three]];
+        const Around *row = &self->in_a_row[triple_of(self, (one * CLASSES + two) * CLASSES + three)->block];
+        for (int place = 0; place < 3; place++) {
+            add_row(sums + (at + place) * L, beside->rows[place]);
+            add_row(sums + (at + place) * L, apart->rows[place]);
+            add_row(sums + (at + place) * L, row->rows[place]);
         }
-        for (int pair = 0; pair < PAIRS; pair++) {
-            int one = kinds[2 + PAIR[pair][0]], two = kinds[2 + PAIR[pair][1]];
-            add_pair(self, (uint32_t)((pair * CLASSES + one) * CLASSES + two) * 2 + (uint32_t)joint[1 + PAIR[pair][2]], scores + at * L);
-        }
-        for (int n = 0; n < TRIPLES; n++) {
-            int one = kinds[2 + TRIPLE[n][0]], two = kinds[2 + TRIPLE[n][1]], three = kinds[2 + TRIPLE[n][2]];
-            uint32_t key = (uint32_t)(((n * CLASSES + one) * CLASSES + two) * CLASSES + three);
-            add_pair(self, (uint32_t)(PAIRS * CLASSES * CLASSES * 2) + key, scores + at * L);
-        }
+        add_row(sums + (at - 1) * L, beside->rows[3]);
+        one = two;
+        two = three;
     }
+}
+
+/* `scores` and `sums` have REACH rows of zeros before the first token and behind the last. */
+static void score(const Kernel *self, const Text *text, Token *found, Py_ssize_t count, int32_t *scores, int16_t *sums) {
+    score_alone(self, text, found, count, scores);
+    score_together(self, found, count, sums);
+    for (Py_ssize_t cell = 0; cell < count * L; cell++) scores[cell] += sums[cell];
 }
 
 /* ---- probabilities ---- */
@@ -472,12 +582,12 @@ static PyObject *tag(Kernel *self, PyObject *argument) {
     Token *found = PyMem_Malloc(most * sizeof(Token));
     if (!found) return PyErr_NoMemory();
     Py_ssize_t count = tokens(&text, found);
-    size_t cells = (size_t)count * L;
-    char *block = PyMem_Malloc(cells * (2 * sizeof(double) + sizeof(int32_t)) + 1);
+    size_t cells = ((size_t)count + 2 * REACH) * L;
+    char *block = PyMem_Calloc(cells, 2 * sizeof(double) + sizeof(int32_t) + sizeof(int16_t));
     if (!block) { PyMem_Free(found); return PyErr_NoMemory(); }
-    double *weights = (double *)block, *forward = weights + cells;
-    int32_t *scores = (int32_t *)(forward + cells);
-    score(self, &text, found, count, scores);
+    double *weights = (double *)(void *)block, *forward = weights + cells;
+    int32_t *scores = (int32_t *)(void *)(forward + cells) + REACH * L;
+    score(self, &text, found, count, scores, (int16_t *)(void *)(scores + cells - REACH * L) + REACH * L);
     mark(self, found, count, scores, weights, forward);
     PyObject *list = spans(&text, found, count);
     PyMem_Free(block);
@@ -511,11 +621,15 @@ static int start(Kernel *self, PyObject *arguments, PyObject *named) {
     for (int place = 0; place < 0x250; place++) self->folds[place] = PyUnicode_READ_CHAR(folds, place);
     self->wide = (const int16_t *)PyBytes_AS_STRING(wide);
     self->narrow = (const int16_t *)PyBytes_AS_STRING(narrow);
-    self->pair_weights = (const int16_t *)PyBytes_AS_STRING(pairs);
+    if (MOST_WIDE * largest(self->wide, PyBytes_GET_SIZE(wide) / 2) + MOST_NARROW * largest(self->narrow, PyBytes_GET_SIZE(narrow) / 2) > INT16_MAX ||
+        MOST_PAIRS * largest((const int16_t *)(const void *)PyBytes_AS_STRING(pairs), PyBytes_GET_SIZE(pairs) / 2) > INT16_MAX) {
+        PyErr_SetString(PyExc_ValueError, "weights too large for sums of 16 bits");
+        return -1;
+    }
     if (fill(&self->lexicon, PyBytes_AS_STRING(lexicon), PyBytes_GET_SIZE(lexicon), 16)) return -1;
     if (fill(&self->words, PyBytes_AS_STRING(words), PyBytes_GET_SIZE(words), 10)) return -1;
-    if (fill_pairs(self, (const uint32_t *)PyBytes_AS_STRING(keys), count)) return -1;
-    if (fill_affixes(self, PyBytes_AS_STRING(affixes), PyBytes_GET_SIZE(affixes))) return -1;
+    if (fill_pairs(self, (const uint32_t *)(const void *)PyBytes_AS_STRING(keys), (const int16_t *)(const void *)PyBytes_AS_STRING(pairs), count)) return -1;
+    if (fill_affixes(self, PyBytes_AS_STRING(affixes), PyBytes_GET_SIZE(affixes)) || fill_ready(self, word_rows)) return -1;
     Py_INCREF(arguments);
     self->keep = arguments;
     return 0;
@@ -525,7 +639,13 @@ static void stop(Kernel *self) {
     PyTypeObject *type = Py_TYPE(self);
     PyMem_Free(self->lexicon.entries);
     PyMem_Free(self->words.entries);
-    PyMem_Free(self->pairs);
+    PyMem_Free(self->ready);
+    PyMem_Free(self->beside);
+    PyMem_Free(self->apart);
+    PyMem_Free(self->in_a_row);
+    PyMem_Free(self->beside_at);
+    PyMem_Free(self->apart_at);
+    PyMem_Free(self->triples);
     PyMem_Free(self->end3);
     PyMem_Free(self->powers);
     Py_XDECREF(self->keep);
