@@ -11,7 +11,6 @@ from schemas.records import (
     CellCount,
     ClassifiedEvent,
     Contribution,
-    CubeCount,
     NonidentifiedEvent,
     SafetyEvent,
     Signal,
@@ -41,8 +40,8 @@ def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:
 def of_contribution(record: Contribution) -> str:
     """provider|event|revision|policy|content: compaction keeps the last offset, so the key must tell versions apart."""
     content = f"{record.withdrawn}" + "".join(cell.key for cell in record.cells)
-    if record.cubes_version or record.cube_cells:  # without cubes the key is the one that it was before there were any
-        content += f"|{record.cubes_version}" + "".join(record.cube_cells)
+    if record.members_version or record.members:  # without members the key is the one that it was before there were any
+        content += f"|{record.members_version}|" + " ".join(record.members)
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
     return f"{record.provider}|{record.event_id}|{record.revision}|{record.policy_version}|{digest}"
 
@@ -50,11 +49,6 @@ def of_contribution(record: Contribution) -> str:
 def of_count(record: CellCount) -> str:
     """cell|contributor|partition: the newest count of each is what compaction keeps."""
     return f"{record.cell.key}|{record.contributor}|{record.partition}"
-
-
-def of_cube_count(record: CubeCount) -> str:
-    """cell|contributor|partition, the cell with the name of its cube."""
-    return f"{record.cell}|{record.contributor}|{record.partition}"
 
 
 def of_signal(record: Signal) -> str:

@@ -15,7 +15,6 @@ from schemas.records import (
     CellCount,
     ClassifiedEvent,
     Contribution,
-    CubeCount,
     NonidentifiedEvent,
     Record,
     SafetyEvent,
@@ -45,8 +44,7 @@ class Topic:
 
     `key` gives the Kafka key of a record; `partition_by` what the partition follows where it is not the partition of
     the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write, `commanded` where
-    people of the PSO write with a command, `for_outsiders` what no step or sink of ours reads, dashboards and `pso reconcile`
-    do.
+    people of the PSO write with a command.
     """
 
     name: str
@@ -60,7 +58,6 @@ class Topic:
     entry: bool = False
     commanded: bool = False
     dead: bool = False
-    for_outsiders: bool = False
 
     @property
     def dead_letters(self) -> "Topic":
@@ -77,7 +74,6 @@ class Topic:
             entry=False,
             commanded=False,
             dead=True,
-            for_outsiders=False,
         )
 
     @property
@@ -114,15 +110,6 @@ COUNTS_CHANGED = Topic(
     cleanup=Cleanup.COMPACT,
     min_compaction_lag_ms=DAY,
 )
-CUBES_COUNTED = Topic(
-    "pso-cubes-counted",
-    CubeCount,
-    Grade.P0,
-    keys.of_cube_count,
-    cleanup=Cleanup.COMPACT,
-    min_compaction_lag_ms=DAY,
-    for_outsiders=True,
-)
 SIGNALS_RAISED = Topic(
     "pso-signals-raised", Signal, Grade.P0, keys.of_signal, cleanup=Cleanup.COMPACT, min_compaction_lag_ms=DAY
 )
@@ -135,7 +122,6 @@ INTERNAL = (
     EVENTS_NONIDENTIFIED,
     CONTRIBUTIONS,
     COUNTS_CHANGED,
-    CUBES_COUNTED,
     SIGNALS_RAISED,
     ALERTS_RAISED,
     ARRANGEMENTS_ACTIVATED,

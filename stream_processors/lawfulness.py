@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
-from itertools import product
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
@@ -79,7 +78,7 @@ def _repeated(kind: str, names: Sequence[str]) -> Iterator[Fault]:
 def _unknown_topics(topology: Topology) -> Iterator[Fault]:
     known = set(topology.topics)
     for step in topology.steps:
-        yield from (Fault(step.name, f"names unknown topic {t.name}") for t in (*step.reads, *step.targets) if t not in known)
+        yield from (Fault(step.name, f"names unknown topic {t.name}") for t in (*step.reads, step.writes) if t not in known)
     for sink in topology.sinks:
         yield from (Fault(sink.name, f"reads unknown topic {t.name}") for t in sink.reads if t not in known)
     yield from (Fault(t.name, "is an entry and no topic") for t in topology.entries if t not in known)
@@ -88,8 +87,7 @@ def _unknown_topics(topology: Topology) -> Iterator[Fault]:
 def _cycles(topology: Topology) -> Iterator[Fault]:
     graph: TopologicalSorter[str] = TopologicalSorter()
     for step in topology.steps:
-        for target in step.targets:
-            graph.add(target.name, *(topic.name for topic in step.reads))
+        graph.add(step.writes.name, *(topic.name for topic in step.reads))
     try:
         graph.prepare()
     except CycleError as error:
@@ -106,21 +104,21 @@ def _loose_ends(topology: Topology) -> Iterator[Fault]:
             yield Fault(topic.name, f"is where providers write; {', '.join(writers)} may not")
         if topic.name not in entries and not topic.commanded and not writers:
             yield Fault(topic.name, "is no entry and has no writer")
-        if not topology.readers(topic) and not topic.for_outsiders:
+        if not topology.readers(topic):
             yield Fault(topic.name, "has no reader: its records would wait for ever")
 
 
 def _disclosure_faults(step: Step) -> Iterator[Fault]:
     """42 CFR 3.206 forbids every disclosure that it does not list: a lower grade needs a step that names its paragraph."""
-    for topic, target in product(step.reads, step.targets):
-        pair = f"{topic.grade} -> {target.grade}"
+    for topic in step.reads:
+        pair = f"{topic.grade} -> {step.writes.grade}"
         if isinstance(step, Disclosure):
-            if step.permitted_by not in PERMITTED.get((topic.grade, target.grade), frozenset()):
+            if step.permitted_by not in PERMITTED.get((topic.grade, step.writes.grade), frozenset()):
                 yield Fault(step.name, f"42 CFR 3.206 does not permit {pair} by '{step.permitted_by}'")
-        elif target.grade.is_less_protected_than(topic.grade):
+        elif step.writes.grade.is_less_protected_than(topic.grade):
             yield Fault(
                 step.name,
-                f"discloses {pair} ({topic.name} -> {target.name}) but is no Disclosure: 42 CFR 3.206 needs the "
+                f"discloses {pair} ({topic.name} -> {step.writes.name}) but is no Disclosure: 42 CFR 3.206 needs the "
                 "paragraph that permits it, in permitted_by",
             )
 

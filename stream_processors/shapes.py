@@ -56,11 +56,6 @@ class Processor:
     asks: Callable[[Any], Sequence[Subject]] = asks_nothing
     knows: Callable[[int], bool] = knows_all
 
-    @property
-    def targets(self) -> tuple[Topic, ...]:
-        """Every topic it writes."""
-        return (self.writes,)
-
 
 @dataclass(frozen=True, slots=True)
 class Disclosure(Processor):
@@ -75,8 +70,7 @@ class Accumulator(Generic[State]):
 
     `state()` is the empty state of one source partition. `fold(state, records)` changes it and returns what it touched,
     also for a duplicate or a stale record: with compaction a rebuilt state is no function of the offset alone, so what
-    is touched is said again. `outputs(state, touched, partition, version)` are the records that say it. What is no record
-    of `writes` goes to the topic of `also` that holds its type, in the same transaction.
+    is touched is said again. `outputs(state, touched, partition, version)` are the records that say it.
     """
 
     name: str
@@ -85,12 +79,6 @@ class Accumulator(Generic[State]):
     state: Callable[[], State]
     fold: Callable[[State, Sequence[Any]], set[Any]]
     outputs: Callable[[State, set[Any], int, int], Iterable[Record]]
-    also: tuple[Topic, ...] = ()
-
-    @property
-    def targets(self) -> tuple[Topic, ...]:
-        """Every topic it writes."""
-        return (self.writes, *self.also)
 
 
 Step = Processor | Accumulator[Any]

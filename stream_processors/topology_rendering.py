@@ -17,7 +17,7 @@ def render_text(topology: Topology) -> str:
 
 
 def _row(step: Step) -> tuple[str, str, str, str]:
-    return step.name, _names(step.reads), _names(step.targets), _kind(step)
+    return step.name, _names(step.reads), f"{step.writes.name} [{step.writes.grade}]", _kind(step)
 
 
 def _kind(step: Step) -> str:
@@ -37,8 +37,7 @@ def render_mermaid(topology: Topology) -> str:
     entries = {topic.name for topic in topology.entries}
     lines = ["flowchart LR", *_nodes(topology, entries)]
     for step in topology.steps:
-        for target in step.targets:
-            lines += _edges(step, _arrow(step), _node(target.name), entries)
+        lines += _edges(step, _arrow(step), _node(step.writes.name), entries)
     for sink in topology.sinks:
         if not all(topic.dead for topic in sink.reads):
             lines.append(f"    table_{_node(sink.name)}[({sink.relation})]")

@@ -22,7 +22,7 @@ class Topology:
 
     def writers(self, topic: Topic) -> list[Step]:
         """The steps that write a topic."""
-        return [step for step in self.steps if any(target.name == topic.name for target in step.targets)]
+        return [step for step in self.steps if step.writes.name == topic.name]
 
     def readers(self, topic: Topic) -> list[Step | Sink]:
         """The steps and sinks that read a topic."""

@@ -2,7 +2,7 @@
 
 from schemas.records.alert import Alert
 from schemas.records.arrangement import ArrangementActivated
-from schemas.records.counting import Cell, CellCount, Contribution, CubeCount, Signal
+from schemas.records.counting import Cell, CellCount, Contribution, Signal
 from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
 from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
 from schemas.records.safety_event import SafetyEvent
@@ -19,7 +19,6 @@ __all__ = [
     "Classification",
     "ClassifiedEvent",
     "Contribution",
-    "CubeCount",
     "NonidentifiedEvent",
     "Record",
     "SafetyEvent",

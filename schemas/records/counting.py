@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from schemas.protection import plain, provider
-from schemas.records.values import Count, CubeCell, Id, Month, Offset, Record, Revision, Short
+from schemas.records.values import Count, Id, Member, Month, Offset, Record, Revision, Short
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
 
 READING = "disproportionate reporting; look, do not conclude"
@@ -35,24 +35,14 @@ class Contribution(Record, frozen=True):
     policy_version: Annotated[Count, plain("Version of the arrangement; decides between equal revisions.")]
     withdrawn: Annotated[bool, plain("This revision takes the event out of every count.")]
     cells: Annotated[tuple[Cell, ...], plain("The cells, one per category.")] = ()
-    cubes_version: Annotated[Count, plain("Version of the declared cubes; decides before the cells do. 0: before cubes.")] = 0
-    cube_cells: Annotated[tuple[CubeCell, ...], plain("The cells of cubes, `cube/member/...`.")] = ()
+    members_version: Annotated[Count, plain("Version of the rules that made the members. 0: before there were any.")] = 0
+    members: Annotated[tuple[Member, ...], plain("What else it is counted by: `state/OR`, `device/infusion_pump`.")] = ()
 
 
 class CellCount(Record, frozen=True):
     """How many events of one contributor a cell holds, by one source partition: absolute and versioned (grade P0)."""
 
     cell: Cell
-    contributor: Annotated[Id, provider("PSO-assigned id of the provider.")]
-    partition: Annotated[Count, plain("Partition of pso-contributions that was folded. Readers sum over partitions.")]
-    count: Annotated[Count, plain("Events now. Zero is said, not left out.")]
-    version: Annotated[Offset, plain("Offset of the last contribution folded. The highest wins.")]
-
-
-class CubeCount(Record, frozen=True):
-    """How many events of one contributor a cell of a cube holds, as CellCount says it of the other cells (grade P0)."""
-
-    cell: Annotated[CubeCell, plain("The cell, `cube/member/...`.")]
     contributor: Annotated[Id, provider("PSO-assigned id of the provider.")]
     partition: Annotated[Count, plain("Partition of pso-contributions that was folded. Readers sum over partitions.")]
     count: Annotated[Count, plain("Events now. Zero is said, not left out.")]

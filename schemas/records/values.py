@@ -25,8 +25,8 @@ Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6
 Month = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}|unknown)\Z")]
 """YYYY-MM, or `unknown`."""
 
-CubeCell = Annotated[str, Meta(max_length=200, pattern=r"^[a-z_]+(/[A-Za-z0-9_-]+)+\Z")]
-"""A cell of a cube: its name and a member for each of its dimensions (schemas/cubes.py)."""
+Member = Annotated[str, Meta(max_length=100, pattern=r"^[a-z_]+(/[A-Za-z0-9_]+)+\Z")]
+"""A dimension, and what an event is in it: `state/OR`, `medication/administering/rate`."""
 
 Age = Annotated[int, Meta(ge=0, le=130)]
 """Age in whole years."""

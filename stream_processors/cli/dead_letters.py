@@ -84,5 +84,5 @@ def replay_(everything: bool, yes: bool, as_json: bool, **chosen: str | None) ->
 
 def _of_fenced_topics(system: context.System, letters: Sequence[DeadLetter]) -> int:
     """Compaction keeps the last written: what an Accumulator writes may come from its fenced producer alone."""
-    fenced = {system.wire.name(t) for s in system.topology.steps if isinstance(s, Accumulator) for t in s.targets}
+    fenced = {system.wire.name(s.writes) for s in system.topology.steps if isinstance(s, Accumulator)}
     return sum(letter.death.position.topic in fenced for letter in letters)

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 
-from schemas import cubes
-from schemas.records import Cell, CellCount, ClassifiedEvent, Contribution, CubeCount
+from schemas.records import Cell, CellCount, ClassifiedEvent, Contribution, SafetyEvent
 from schemas.taxonomy import Action
+from stream_processors.domain import members
 from stream_processors.domain.classification.effective import (
     effective_categories,
     effective_harm,
     effective_report_type,
 )
-from stream_processors.domain.cube_cells import cube_cells
-from stream_processors.domain.event_month import month
+
+UNKNOWN_MONTH = "unknown"
 
 
 def contribution(record: ClassifiedEvent) -> Contribution:
-    """The cells in which this revision of the event counts: one per category, and those of the cubes; none for a withdrawal."""
+    """The cells in which this revision of the event counts, one per category, and its members; none for a withdrawal."""
     event = record.event
     withdrawn = event.action is Action.WITHDRAW
     return Contribution(
@@ -27,8 +27,8 @@ def contribution(record: ClassifiedEvent) -> Contribution:
         policy_version=record.acceptance.policy_version,
         withdrawn=withdrawn,
         cells=() if withdrawn else _cells(record),
-        cubes_version=cubes.VERSION,
-        cube_cells=() if withdrawn else cube_cells(record),
+        members_version=members.VERSION,
+        members=() if withdrawn else members.members(record),
     )
 
 
@@ -53,14 +53,25 @@ def _cells(record: ClassifiedEvent) -> tuple[Cell, ...]:
     return tuple(sorted(cells, key=attrgetter("key")))
 
 
+def month(event: SafetyEvent) -> str:
+    """YYYY-MM of the event, else of its discovery, else of its report.
+
+    The first date that is there decides, also when it lacks a month: what happened in 2023 and was discovered in
+    February 2024 did not happen in February 2024.
+    """
+    first = event.event_date or event.discovery_date or event.report_date or ""
+    return first[:7] if len(first) >= 7 else UNKNOWN_MONTH
+
+
 class _Row:
-    """One cell. Its key is made once: making one is dearer than all the rest of the fold."""
+    """One cell and its tallies by contributor. The key is made once: making one is dearer than all the rest of the fold."""
 
-    __slots__ = ("cell", "key")
+    __slots__ = ("cell", "key", "tallies")
 
-    def __init__(self, cell: Cell | str) -> None:
+    def __init__(self, cell: Cell) -> None:
         self.cell = cell
-        self.key = cell if isinstance(cell, str) else cell.key
+        self.key = cell.key
+        self.tallies: dict[str, Tally] = {}
 
 
 class Tally:
@@ -72,11 +83,11 @@ class Tally:
         self.row = row
         self.contributor = contributor
         self.count = 0
-        self.usual: Version | None = None  # many events are one version of the same cells: they share it
+        self.usual: Version | None = None  # most events are one version of one cell: they share it
 
     @property
-    def cell(self) -> Cell | str:
-        """The cell that is counted; the cell of a cube is a text."""
+    def cell(self) -> Cell:
+        """The cell that is counted."""
         return self.row.cell
 
     @property
@@ -85,36 +96,28 @@ class Tally:
         return self.row.key
 
 
-Rank = tuple[int, int, bool, int]
-"""Revision, policy version, withdrawn, version of the cubes."""
-
 Version = tuple[Any, ...]
-"""One revision of an event, flat because there are millions: (its rank, how many cells), then its tallies.
-
-Those of cells stand before those of cubes, either in the order of their keys.
-"""
+"""One revision of an event, flat because there are millions: revision, policy version, withdrawn, then its tallies."""
 
 
 class _Contributor:
-    """One provider, its tallies, and the latest version of each of its events."""
+    """One provider and the latest version of each of its events."""
 
-    __slots__ = ("latest", "provider", "tallies")
+    __slots__ = ("latest", "provider")
 
     def __init__(self, provider: str) -> None:
         self.provider = provider
         self.latest: dict[str, Version] = {}
-        self.tallies: dict[Cell | str, Tally] = {}
 
 
 class Counts:
     """The fold of one source partition, changed in place: a function of the contributions seen, not of their order."""
 
-    __slots__ = ("_contributors", "_heads", "_rows")
+    __slots__ = ("_contributors", "_rows")
 
     def __init__(self) -> None:
         self._contributors: dict[str, _Contributor] = {}
-        self._heads: dict[tuple[Rank, int], tuple[Rank, int]] = {}
-        self._rows: dict[Cell | str, _Row] = {}
+        self._rows: dict[Cell, _Row] = {}
 
     def __len__(self) -> int:
         """How many events it knows."""
@@ -122,8 +125,8 @@ class Counts:
 
     def tallies(self) -> Iterator[Tally]:
         """Every count it keeps, zeros included."""
-        for contributor in self._contributors.values():
-            yield from contributor.tallies.values()
+        for row in self._rows.values():
+            yield from row.tallies.values()
 
     def contributor(self, provider: str) -> _Contributor:
         """The contributor of this id, new if it was never seen."""
@@ -132,25 +135,14 @@ class Counts:
             known = self._contributors[provider] = _Contributor(provider)
         return known
 
-    def version(self, contributor: _Contributor, record: Contribution) -> Version:
-        """What a contribution says. Each cell once and in the order of their keys: two ways to write it are the same."""
-        cells, cubed = record.cells, record.cube_cells
-        if len(cells) > 1:
-            cells = tuple(sorted(set(cells), key=attrgetter("key")))
-        if len(cubed) > 1:
-            cubed = tuple(sorted(set(cubed)))
-        rank = (record.revision, record.policy_version, record.withdrawn, record.cubes_version)
-        head = self._heads.setdefault(fresh := (rank, len(cells)), fresh)
-        named: tuple[Cell | str, ...] = (*cells, *cubed)
-        known = contributor.tallies
-        tallies = [known.get(cell) or self._new_tally(cell, contributor) for cell in named]
-        return _shared((head, *tallies), tallies[0]) if tallies else (head,)
-
-    def _new_tally(self, cell: Cell | str, contributor: _Contributor) -> Tally:
+    def tally(self, cell: Cell, provider: str) -> Tally:
+        """The tally of this cell and contributor, new if it was never seen."""
         row = self._rows.get(cell)
         if row is None:
             row = self._rows[cell] = _Row(cell)
-        tally = contributor.tallies[row.cell] = Tally(row, contributor.provider)
+        tally = row.tallies.get(provider)
+        if tally is None:
+            tally = row.tallies[provider] = Tally(row, provider)
         return tally
 
 
@@ -163,27 +155,31 @@ def fold(counts: Counts, contributions: Iterable[Contribution]) -> set[Tally]:
     touched: set[Tally] = set()
     for record in contributions:
         contributor = counts.contributor(record.provider)
-        version = counts.version(contributor, record)
+        version = _version(counts, contributor, record)
         before = contributor.latest.get(record.event_id)
-        touched.update(version[1:])
+        touched.update(version[3:])
         if before is not None:
             if version is before or not _follows(version, before):
                 continue
-            touched.update(before[1:])
+            touched.update(before[3:])
             _add(before, -1)
         _add(version, +1)
         contributor.latest[record.event_id] = version
     return touched
 
 
-def outputs(_counts: Counts, touched: set[Tally], partition: int, version: int) -> Iterator[CellCount | CubeCount]:
+def outputs(_counts: Counts, touched: set[Tally], partition: int, version: int) -> Iterator[CellCount]:
     """The touched counts as absolute values, zero said and not left out, always in the same order."""
-    for tally in sorted(touched, key=attrgetter("row.key", "contributor")):
-        cell = tally.row.cell
-        if isinstance(cell, str):
-            yield CubeCount(cell, tally.contributor, partition, tally.count, version)
-        else:
-            yield CellCount(cell, tally.contributor, partition, tally.count, version)
+    for tally in sorted(touched, key=attrgetter("key", "contributor")):
+        yield CellCount(cell=tally.cell, contributor=tally.contributor, partition=partition, count=tally.count, version=version)
+
+
+def _version(counts: Counts, contributor: _Contributor, record: Contribution) -> Version:
+    tallies = [counts.tally(cell, contributor.provider) for cell in record.cells]
+    if len(tallies) > 1:  # each cell once and in the order of their keys: two ways to write the same are the same version
+        tallies = sorted(set(tallies), key=attrgetter("key"))
+    version = (record.revision, record.policy_version, record.withdrawn, *tallies)
+    return version if len(tallies) != 1 else _shared(version, tallies[0])
 
 
 def _shared(version: Version, tally: Tally) -> Version:
@@ -193,21 +189,17 @@ def _shared(version: Version, tally: Tally) -> Version:
 
 
 def _follows(version: Version, before: Version) -> bool:
-    """The highest (rank, cells, cells of cubes) wins, whatever the order of arrival."""
-    rank, former = version[0][0], before[0][0]
-    if rank != former:
-        return bool(rank > former)
+    """The highest (revision, policy version, withdrawn, cells) wins, whatever the order of arrival."""
+    if version[:3] != before[:3]:
+        return version[:3] > before[:3]
     return _keys(version) > _keys(before)
 
 
-def _keys(version: Version) -> tuple[list[str], list[str]]:
-    (_, cells), *tallies = version
-    keys = [tally.key for tally in tallies]
-    return keys[:cells], keys[cells:]
+def _keys(version: Version) -> list[str]:
+    return [tally.key for tally in version[3:]]
 
 
 def _add(version: Version, step: int) -> None:
-    (_, _, withdrawn, _), _ = version[0]
-    if not withdrawn:
-        for tally in version[1:]:
+    if not version[2]:
+        for tally in version[3:]:
             tally.count += step

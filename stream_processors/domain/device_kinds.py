@@ -1,11 +1,12 @@
 """The kinds of device that are counted: a closed list, found by the words of a label.
 
-A label is free text. Counted as it is, each spelling would be a cell of its own, and a label of somebody's own ("Ann's
-pump") would travel as one. So a cell names a kind of this list or `other`.
+A label is free text. Counted as it is, each spelling would be counted by itself, and a label of somebody's own ("Ann's
+pump") would travel with the counts. So an event is counted by a kind of this list or `other`.
 """
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 OTHER = "other"
 UNKNOWN = "unknown"
@@ -55,6 +56,7 @@ _KIND_OF = {
 _KNOWN_WORDS = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_KIND_OF, key=len, reverse=True)))})\b")
 
 
+@lru_cache(maxsize=4096)  # the same labels come again and again
 def device_kind(label: str | None) -> str:
     """The kind that a label names: that of its longest known words; `other` without any, `unknown` without a label."""
     words = _BETWEEN_WORDS.sub(" ", label or "").strip().lower()

@@ -1,4 +1,4 @@
-"""pso-contributions -> fold of the latest contribution of each event -> pso-counts-changed, pso-cubes-counted."""
+"""pso-contributions -> fold of the latest contribution of each event -> pso-counts-changed."""
 
 from schemas import topics
 from stream_processors.domain import aggregation
@@ -12,5 +12,4 @@ AGGREGATE: Accumulator[Counts] = Accumulator(
     state=Counts,
     fold=aggregation.fold,
     outputs=aggregation.outputs,
-    also=(topics.CUBES_COUNTED,),
 )

@@ -51,8 +51,7 @@ class Accumulation:
         self._step = step
         self._wire = wire
         self._connection = connection
-        self._codec = codec
-        self._outlets = {topic.record: Outlet(topic, wire.name(topic), codec, partitions) for topic in step.targets}
+        self._outlet = Outlet(step.writes, wire.name(step.writes), codec, partitions)
         self._parts: dict[int, Part] = {}
 
     @property
@@ -93,7 +92,7 @@ class Accumulation:
         if chunk:
             version = chunk[-1].offset
             outcome.outputs = [
-                self._outlets[type(record)].of(record, partition, trail=None)
+                self._outlet.of(record, partition, trail=None)
                 for record in self._step.outputs(part.state, touched, partition, version)
             ]
         return outcome
@@ -101,7 +100,7 @@ class Accumulation:
     def _records(self, chunk: Iterable[Incoming], outcome: Outcome) -> Iterable[Record]:
         for incoming in chunk:
             try:
-                yield self._codec.decode(incoming.value, self.source.record)
+                yield self._outlet.codec.decode(incoming.value, self.source.record)
             except Undecodable as error:
                 outcome.dead.append(dead_letter(incoming, self._step.name, error.reason, error.path))
                 outcome.reasons.append(error.reason)

@@ -8,7 +8,7 @@ from schemas import topics
 from schemas.catalogue import Catalogue
 from schemas.codec import Codec, Undecodable
 from schemas.connection import KafkaConnection
-from schemas.records import CellCount, CubeCount
+from schemas.records import CellCount
 from schemas.topics import Topic
 from stream_processors.runtime.identity import Identities
 from stream_processors.runtime.messages import Incoming
@@ -16,10 +16,8 @@ from stream_processors.runtime.whole_log import WholeLog
 from stream_processors.runtime.wire import Wire
 from stream_processors.warehouse.findings import Reconciliation
 from stream_processors.warehouse.reconciliation import LiveCount, Questions, Submitted
-from stream_processors.warehouse.reconciliation_sql import CELLS, CUBES
 
 DISCLOSED = (topics.EVENTS_ANONYMIZED, topics.EVENTS_NONIDENTIFIED)
-_COUNTS = ((topics.COUNTS_CHANGED, CELLS), (topics.CUBES_COUNTED, CUBES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,7 @@ class Reconciler:
                 self._load_entry(questions, topic, grace_seconds, now_ms)
             for topic in DISCLOSED:
                 questions.load_refused(str(topic.grade), self._refused(topic.dead_letters))
-            for topic, counted in _COUNTS:
-                questions.load_live_counts(counted, self._live_counts(topic, grace_seconds, now_ms))
+            questions.load_live_counts(self._live_counts(grace_seconds, now_ms))
             return questions.ask(grace_seconds)
 
     def _load_entry(self, questions: Questions, topic: Topic, grace_seconds: float, now_ms: int) -> None:
@@ -63,16 +60,15 @@ class Reconciler:
             if record is not None:
                 yield record.event, record.revision
 
-    def _live_counts(self, topic: Topic, grace_seconds: float, now_ms: int) -> Iterator[LiveCount]:
+    def _live_counts(self, grace_seconds: float, now_ms: int) -> Iterator[LiveCount]:
         """Per cell, contributor and folded partition the count of the highest version."""
         codec = Codec(self.catalogue)
         newest: dict[tuple[str, str, int], tuple[int, int, bool]] = {}
-        for incoming in WholeLog(self.kafka, self.wire.name(topic)).read():
-            record: CellCount | CubeCount | None = _decoded(codec, incoming, topic)
+        for incoming in WholeLog(self.kafka, self.wire.name(topics.COUNTS_CHANGED)).read():
+            record: CellCount | None = _decoded(codec, incoming, topics.COUNTS_CHANGED)
             if record is None:
                 continue
-            cell = record.cell if isinstance(record, CubeCount) else record.cell.key
-            key = (cell, record.contributor, record.partition)
+            key = (record.cell.key, record.contributor, record.partition)
             if record.version >= newest.get(key, (-1, 0, False))[0]:
                 young = abs(now_ms - incoming.timestamp) < grace_seconds * 1000
                 newest[key] = (record.version, record.count, young)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from schemas.cubes import CUBES
 from stream_processors.warehouse.connections import Connection
 
 OWNER = "pso_owner"
@@ -58,6 +57,8 @@ _EVENT = ("provider", "event_id", "revision", "digest", "action", "policy_versio
 _ORIGIN = ("origin_topic", "origin_partition", "origin_offset")
 _DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
+CUBES = ("event", "state", "medication", "device", "factor")
+
 GRANTS = (
     # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
     Grant("pso_sink", _APPEND, "protected.arrangement_versions"),
@@ -70,7 +71,6 @@ GRANTS = (
     Grant("pso_sink", _KEEP, "protected.contributions"),
     Grant("pso_sink", ("INSERT",), "protected.contributions_superseded"),
     Grant("pso_sink", _KEEP, "protected.cell_counts"),
-    Grant("pso_sink", _KEEP, "protected.cube_counts"),
     Grant("pso_sink", _KEEP, "protected.signals"),
     Grant("pso_sink", _KEEP, "operations.sink_positions"),
     # The vault alone knows whom a surrogate stands for; the auditor needs it to follow an event into another grade.
@@ -103,7 +103,6 @@ GRANTS = (
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),
-    Grant("pso_auditor", _READ, "protected.cube_counts"),
     Grant("pso_auditor", _READ, "protected.dead_letters"),
     Grant("pso_auditor", _READ, "anonymized.event_revisions", _DISCLOSED),
     Grant("pso_auditor", _READ, "nonidentified.event_revisions", _DISCLOSED),
@@ -135,9 +134,8 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.contributions_superseded"),
     Grant("pso_analyst_protected", _READ, "protected.cell_counts"),
     Grant("pso_analyst_protected", _READ, "protected.cells"),
-    Grant("pso_analyst_protected", _READ, "protected.cube_counts"),
-    Grant("pso_analyst_protected", _READ, "protected.cube_cells"),
-    *(Grant("pso_analyst_protected", _READ, f"protected.cube_{cube.name}") for cube in CUBES),
+    Grant("pso_analyst_protected", _READ, "protected.events_counted"),
+    *(Grant("pso_analyst_protected", _READ, f"protected.cube_{name}") for name in CUBES),
     Grant("pso_analyst_protected", _READ, "protected.denominators"),
     Grant("pso_analyst_protected", _READ, "protected.denominators_current"),
     Grant("pso_analyst_protected", _READ, "protected.provider_strata"),

@@ -53,15 +53,13 @@ class Questions:
         """Surrogate and revision of disclosed events that are dead letters."""
         self._copy("refused", ((grade, event, revision) for event, revision in rows))
 
-    def load_live_counts(self, counted: ask.Counted, rows: Iterable[LiveCount]) -> None:
+    def load_live_counts(self, rows: Iterable[LiveCount]) -> None:
         """The counts as the live fold says them."""
-        self._copy(counted.live, rows)
+        self._copy("live", rows)
 
     def ask(self, grace_seconds: float) -> Reconciliation:
         """All answers, from one snapshot of the warehouse."""
-        self.connection.execute(
-            "analyze submitted; analyze read_to; analyze refused; analyze live_cell_counts; analyze live_cube_counts"
-        )
+        self.connection.execute("analyze submitted; analyze read_to; analyze refused; analyze live")
         self.connection.isolation_level = IsolationLevel.REPEATABLE_READ
         with self.connection.transaction():
             return self._answers(grace_seconds)
@@ -85,10 +83,8 @@ class Questions:
             extra=extra[0],
             extra_examples=tuple(extra[1]),
             derived=tuple(derived),
-            live_counts=self._counts(ask.CELLS.live_counts(), given),
-            stored_counts=self._counts(ask.CELLS.stored_counts(), given),
-            live_cubes=self._counts(ask.CUBES.live_counts(), given),
-            stored_cubes=self._counts(ask.CUBES.stored_counts(), given),
+            live_counts=self._counts(ask.LIVE_COUNTS, given),
+            stored_counts=self._counts(ask.STORED_COUNTS, given),
         )
 
     def _finding(self, question: str, given: Mapping[str, object]) -> tuple[int, int, tuple[str, ...]]:

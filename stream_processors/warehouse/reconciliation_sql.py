@@ -1,15 +1,12 @@
 """The statements of a reconciliation."""
 
-from dataclasses import dataclass
-
 TEMPORARY_TABLES = """
 create temporary table submitted (
   topic text, partition integer, kafka_offset bigint, in_flight boolean, provider text, event_id text, revision bigint
 );
 create temporary table read_to (topic text, partition integer, ending bigint);
 create temporary table refused (grade text, event text, revision bigint);
-create temporary table live_cell_counts (cell text, contributor text, count bigint, in_flight boolean);
-create temporary table live_cube_counts (cell text, contributor text, count bigint, in_flight boolean)
+create temporary table live (cell text, contributor text, count bigint, in_flight boolean)
 """
 
 TOTALS = """
@@ -118,23 +115,27 @@ def _disclosed(schema: str, grade: str) -> str:
 NO_ANONYMIZED = _without(_disclosed("anonymized", "P1"), unless="'P1' = any(e.closed_grades)")
 NO_NONIDENTIFIED = _without(_disclosed("nonidentified", "P2"), unless="'P2' = any(e.closed_grades)")
 
+_RECOMPUTED = """
+recomputed as (
+  select cell, provider as contributor, count(*) as count
+  from protected.contributions, unnest(cells) as cell
+  where not withdrawn
+  group by cell, provider
+)
+"""
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A table of counts, and the column of the contributions that says where an event counts."""
+_COMPARED = """
+compared as (
+  select coalesce(t.cell, r.cell) as cell, bool_or(coalesce(t.count, 0) <> coalesce(r.count, 0)) as differs
+  from told t full join recomputed r on t.cell = r.cell and t.contributor = r.contributor
+  group by coalesce(t.cell, r.cell)
+)
+"""
 
-    table: str
-    cells: str
-
-    @property
-    def live(self) -> str:
-        """The temporary table with the counts as the live fold says them."""
-        return f"live_{self.table}"
-
-    def stored_counts(self) -> str:
-        """The table beside the recomputation."""
-        return f"""
-with {self._compared(f"protected.{self.table}")}
+STORED_COUNTS = f"""
+with {_RECOMPUTED}, told as (
+  select cell, contributor, sum(count) as count from protected.cell_counts group by cell, contributor
+), {_COMPARED}
 select
   count(*),
   count(*) filter (where differs),
@@ -143,16 +144,14 @@ select
 from compared
 """  # noqa: S608 - likewise
 
-    def live_counts(self) -> str:
-        """The live counts beside the recomputation.
-
-        A cell that either side changed within the grace may differ: the two folds are not at the same place of the log.
-        """
-        return f"""
-with {self._compared(self.live)}, young as (
-  select cell from {self.live} where in_flight
+# A cell that either side changed within the grace may differ: the two folds are not at the same place of the log.
+LIVE_COUNTS = f"""
+with {_RECOMPUTED}, told as (
+  select cell, contributor, sum(count) as count from live group by cell, contributor
+), {_COMPARED}, young as (
+  select cell from live where in_flight
   union
-  select cell from protected.{self.table} where changed_at > now() - make_interval(secs => %(grace)s)
+  select cell from protected.cell_counts where changed_at > now() - make_interval(secs => %(grace)s)
 )
 select
   count(*),
@@ -162,22 +161,3 @@ select
     (array_agg(c.cell order by c.cell) filter (where differs and y.cell is null))[1:%(examples)s], array[]::text[])
 from compared c left join young y using (cell)
 """  # noqa: S608 - likewise
-
-    def _compared(self, told: str) -> str:
-        return f"""
-recomputed as (
-  select cell, provider as contributor, count(*) as count
-  from protected.contributions, unnest({self.cells}) as cell
-  where not withdrawn
-  group by cell, provider
-), told as (
-  select cell, contributor, sum(count) as count from {told} group by cell, contributor
-), compared as (
-  select coalesce(t.cell, r.cell) as cell, bool_or(coalesce(t.count, 0) <> coalesce(r.count, 0)) as differs
-  from told t full join recomputed r on t.cell = r.cell and t.contributor = r.contributor
-  group by coalesce(t.cell, r.cell)
-)"""  # noqa: S608 - likewise
-
-
-CELLS = Counted("cell_counts", "cells")
-CUBES = Counted("cube_counts", "cube_cells")

@@ -4,14 +4,14 @@ import random
 from collections.abc import Iterator, Sequence
 from time import process_time
 
-from schemas import cubes
 from schemas.catalogue import bundled
 from schemas.codec import Codec
-from schemas.records import Cell, CellCount, Contribution, Record
+from schemas.records import Cell, CellCount, Contribution
 from schemas.taxonomy import Category, Harm, IncorrectAction, MedicationStage, ProviderType, ReportType, Setting
 from stream_processors.domain.deidentification.contributing_factors import FACTORS
 from stream_processors.domain.deidentification.states import STATES
 from stream_processors.domain.device_kinds import KINDS
+from stream_processors.domain.members import VERSION
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.signal_parameters import Boundary, Parameters
 from stream_processors.processors.aggregate import AGGREGATE
@@ -38,7 +38,7 @@ def contributions_per_cpu_second() -> int:
 
 def detected_counts_per_cpu_second() -> int:
     """Counts decoded, folded and scored by every method of the stream, signals encoded; in chunks of the same size."""
-    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in contributions()])), CellCount))
+    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in contributions()]))))
     step = detect(PINNED)
     state, chunks = step.state(), list(_chunks(said))
     began = process_time()
@@ -49,13 +49,12 @@ def detected_counts_per_cpu_second() -> int:
     return round(len(said) / (process_time() - began))
 
 
-def _aggregated(chunks: Sequence[Sequence[bytes]], only: type[Record] = Record) -> Iterator[bytes]:
+def _aggregated(chunks: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
     state = AGGREGATE.state()
     for version, chunk in enumerate(chunks):
         touched = AGGREGATE.fold(state, [CODEC.decode(octets, Contribution) for octets in chunk])
         for count in AGGREGATE.outputs(state, touched, 0, version):
-            if isinstance(count, only):
-                yield CODEC.encode(count)
+            yield CODEC.encode(count)
 
 
 def contributions(events: int = EVENTS) -> Iterator[Contribution]:
@@ -72,27 +71,24 @@ def contributions(events: int = EVENTS) -> Iterator[Contribution]:
             provider_type=ProviderType.HOSPITAL,
             setting=chance.choice(list(Setting)),
         )
-        state = _STATES[of % PROVIDERS % len(_STATES)]
-        cubed = tuple(sorted(_cube_cells(chance, cell, state)))
-        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,), cubes.VERSION, cubed)
+        named = tuple(sorted(_members(chance, cell.category, _STATES[of % PROVIDERS])))
+        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,), VERSION, named)
 
 
 _STATES, _FACTORS, _KINDS = sorted(STATES), sorted(FACTORS), sorted(KINDS)
-TELL_FACTORS = 0.215
-"""Share of reports that tell an apparent cause: 21.5 % in an NRLS sample of 7,273."""
+TELL_FACTORS = 0.2
+"""Share of the reports that tell a contributing factor: assumed."""
 
 
-def _cube_cells(chance: random.Random, cell: Cell, state: str) -> Iterator[str]:
-    """As the rule makes them: two for every event, one more for medication, a device, a told factor."""
-    yield cubes.EVENT.cell(cell.harm, cell.report_type, state, cell.month)
-    yield cubes.STATE.cell(cell.category, cell.harm, state, cell.month)
-    if cell.category is Category.MEDICATION:
-        stage, action = chance.choice(list(MedicationStage)), chance.choice(list(IncorrectAction))
-        yield cubes.MEDICATION.cell(stage, action, cell.harm, cell.month)
-    if cell.category in (Category.DEVICE, Category.HEALTH_IT):
-        yield cubes.DEVICE.cell(chance.choice(_KINDS), cell.category, cell.harm, cell.month)
+def _members(chance: random.Random, category: Category, state: str) -> Iterator[str]:
+    """As the rules make them: a State for every event, one more for a medication, a device, a told factor."""
+    yield f"state/{state}"
+    if category is Category.MEDICATION:
+        yield f"medication/{chance.choice(list(MedicationStage))}/{chance.choice(list(IncorrectAction))}"
+    if category in (Category.DEVICE, Category.HEALTH_IT):
+        yield f"device/{chance.choice(_KINDS)}"
     if chance.random() < TELL_FACTORS:
-        yield cubes.FACTOR.cell(chance.choice(_FACTORS), cell.category, cell.harm, cell.month)
+        yield f"factor/{chance.choice(_FACTORS)}"
 
 
 def _chunks(records: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

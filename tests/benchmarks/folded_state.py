@@ -21,7 +21,7 @@ from tests.benchmarks.counting import CODEC, contributions
 from tests.support.kafka import create_topics
 
 CONTRIBUTIONS = 1_000_000
-TOPICS = [topics.CONTRIBUTIONS, *AGGREGATE.targets]
+TOPICS = [topics.CONTRIBUTIONS, topics.COUNTS_CHANGED]
 SLICE = 20_000
 
 

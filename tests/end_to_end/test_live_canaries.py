@@ -13,7 +13,7 @@ import pytest
 
 from deploy.demo.running import BIN, Service
 from deploy.dev.stack import Stack
-from schemas.topics import CONTRIBUTIONS, COUNTS_CHANGED, CUBES_COUNTED, EVENTS_CLASSIFIED
+from schemas.topics import CONTRIBUTIONS, COUNTS_CHANGED, EVENTS_CLASSIFIED
 from tests.end_to_end.conftest import System
 from tests.integration.fresh_warehouse import fresh_warehouse, login
 from tests.support.deadline import eventually
@@ -109,7 +109,7 @@ def test_no_count_and_no_signal_holds_a_canary(flow: System, round_: dict[str, A
     eventually(lambda: flow.rows("select sum(count)::int from protected.cell_counts") == [(REAL_EVENTS,)], 60)
     assert flow.rows("select distinct provider from protected.contributions") == [(REAL[0],)]
     assert flow.rows("select count(*) from protected.signals where raised") == [(0,)]
-    for topic in (CONTRIBUTIONS, COUNTS_CHANGED, CUBES_COUNTED):
+    for topic in (CONTRIBUTIONS, COUNTS_CHANGED):
         records = read_all(flow.bootstrap, NAMESPACE + topic.name)
         assert records
         assert not [record for record in records if TEST[0].encode() in (record.value or b"") + (record.key or b"")]

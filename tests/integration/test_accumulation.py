@@ -1,17 +1,14 @@
 """The fenced fold on a real broker: what it says after take-overs, zombies and replays is what a recomputation says."""
 
-from typing import TypeVar
-
 import pytest
 
 from deploy.dev.stack import Stack
 from schemas.catalogue import bundled
 from schemas.codec import Codec
 from schemas.connection import KafkaConnection
-from schemas.cubes import STATE, VERSION
-from schemas.records import Cell, CellCount, Contribution, CubeCount
+from schemas.records import Cell, CellCount, Contribution
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
-from schemas.topics import CONTRIBUTIONS, COUNTS_CHANGED, CUBES_COUNTED, Topic
+from schemas.topics import CONTRIBUTIONS, COUNTS_CHANGED
 from stream_processors.processors.aggregate import AGGREGATE
 from stream_processors.runtime.accumulation import Accumulation
 from stream_processors.runtime.delivery import Delivery
@@ -20,9 +17,8 @@ from stream_processors.runtime.messages import Incoming, Outgoing
 from stream_processors.runtime.wire import Wire
 from tests.support.kafka import create_topics, read_all
 
-Counted = TypeVar("Counted", CellCount, CubeCount)
 CODEC = Codec(bundled())
-TOPICS = [CONTRIBUTIONS, CONTRIBUTIONS.dead_letters, COUNTS_CHANGED, CUBES_COUNTED]
+TOPICS = [CONTRIBUTIONS, CONTRIBUTIONS.dead_letters, COUNTS_CHANGED]
 PARTITIONS = 2
 
 
@@ -47,19 +43,13 @@ class Aggregate:
         return [record for record in records if record.offset >= begin]
 
     def said(self) -> dict[str, int]:
-        """What a late reader learns: the highest version of each key, zeros left out; the same of the cube of States."""
-        cells = {str(count.cell.category): count.count for count in self._newest(COUNTS_CHANGED, CellCount)}
-        cubed = {count.cell.split("/")[1]: count.count for count in self._newest(CUBES_COUNTED, CubeCount)}
-        assert cells == cubed
-        return cells
-
-    def _newest(self, topic: Topic, record: type[Counted]) -> list[Counted]:
-        best: dict[bytes | None, Counted] = {}
-        for message in read_all(self.connection.bootstrap_servers, self.wire.name(topic)):
-            count = CODEC.decode(message.value, record)
+        """What a late reader learns: the highest version of each key, zeros left out."""
+        best: dict[bytes | None, CellCount] = {}
+        for message in read_all(self.connection.bootstrap_servers, self.wire.name(COUNTS_CHANGED)):
+            count = CODEC.decode(message.value, CellCount)
             if message.key not in best or best[message.key].version <= count.version:
                 best[message.key] = count
-        return [count for count in best.values() if count.count]
+        return {count.cell.category: count.count for count in best.values() if count.count}
 
 
 def cell(category: Category) -> Cell:
@@ -67,8 +57,7 @@ def cell(category: Category) -> Cell:
 
 
 def contribution(event: str, revision: int, *categories: Category, withdrawn: bool = False) -> Contribution:
-    cubed = tuple(STATE.cell(category, Harm.NONE, "OR", "2026-01") for category in categories)
-    return Contribution("prv-1", event, revision, 1, withdrawn, tuple(cell(c) for c in categories), VERSION, cubed)
+    return Contribution("prv-1", event, revision, 1, withdrawn, tuple(cell(c) for c in categories))
 
 
 @pytest.fixture

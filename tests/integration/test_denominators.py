@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from deploy.dev.stack import Stack
-from schemas.cubes import EVENT
+from schemas.records import Cell
+from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
 from stream_processors.cli import exit_codes
 from tests.integration.fresh_warehouse import fresh_warehouse, login, rows
 from tests.integration.test_warehouse_fold import contribution, load
@@ -17,7 +18,10 @@ from tests.unit.cli.running import Ran, ran
 HEAD = "provider,month,kind,quantity,revision\n"
 CURRENT = "select provider, month, kind, quantity, revision from protected.denominators_current order by 1, 2, 3"
 RATES = "select provider, month, events, quantity, per_thousand::float from protected.provider_rates order by 1, 2"
-MAY = EVENT.cell("mild", "incident", "OR", "2024-05")
+MAY = tuple(
+    Cell(category, Harm.MILD, ReportType.INCIDENT, "2024-05", ProviderType.HOSPITAL, Setting.UNKNOWN)
+    for category in (Category.FALL, Category.MEDICATION)
+)
 ONE, TWO = "prv-8f3k2m", "prv-q0z7hh"
 
 
@@ -82,8 +86,8 @@ def test_a_wrong_row_is_named_without_its_value_and_the_others_are_loaded(wareho
 def test_rates_follow_corrections_of_events_and_of_denominators(warehouse: str) -> None:
     told(f"{ONE},2024-05,patient_days,82125,1", f"{TWO},2024-05,patient_days,1000,1", f"{TWO},2024-06,patient_days,900,1")
     # Pennsylvania 2024: 32.4 reports for 1,000 patient days: 2,660 of a hospital with 82,125 (300 beds, three quarters in use).
-    load(warehouse, [contribution(f"e{n}", 1, [], provider=ONE, cube_cells=(MAY,)) for n in range(2660)], 1000)
-    load(warehouse, [contribution("x", 1, [], provider=TWO, cube_cells=(MAY,))], 10, partition=1)
+    load(warehouse, [contribution(f"e{n}", 1, MAY, provider=ONE) for n in range(2660)], 1000)
+    load(warehouse, [contribution("x", 1, MAY, provider=TWO)], 10, partition=1)
     assert rows(warehouse, RATES) == [
         (ONE, "2024-05", 2660, 82125, 32.390),
         (TWO, "2024-05", 1, 1000, 1.0),
@@ -96,7 +100,7 @@ def test_rates_follow_corrections_of_events_and_of_denominators(warehouse: str) 
 
 def test_strata_are_kinds_of_provider_by_size_and_hold_the_sum_of_their_providers(warehouse: str) -> None:
     told(f"{ONE},2024-05,patient_days,82125,1", f"{TWO},2024-05,encounters,400,1")
-    load(warehouse, [contribution(f"e{n}", 1, [], provider=ONE, cube_cells=(MAY,)) for n in range(10)], 10)
+    load(warehouse, [contribution(f"e{n}", 1, MAY, provider=ONE) for n in range(10)], 10)
     strata = "select provider, provider_type, size_band from protected.provider_strata"
     large, small = (ONE, "hospital", "census_300_or_more"), (TWO, "nursing_facility", "encounters_under_500")
     assert {large, small} <= set(rows(warehouse, strata))

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.dev.stack import Stack
 from tests.integration.fresh_warehouse import fresh_warehouse, login, rows
-from tests.integration.test_warehouse_fold import CELLS, COUNTS, CUBE_CELLS, CUBE_COUNTS, contribution, load
+from tests.integration.test_warehouse_fold import CELLS, COUNTS, contribution, load
 
 A, B = CELLS[0], CELLS[1]
 
@@ -23,8 +23,8 @@ def now(url: str) -> str:
     return str(rows(url, "select clock_timestamp()::text")[0][0])
 
 
-def known(url: str, counts: str, at: str) -> set[tuple[object, ...]]:
-    return set(rows(url, f"select cell, contributor, count from protected.{counts}_known('{at}')"))
+def known(url: str, at: str) -> set[tuple[object, ...]]:
+    return set(rows(url, f"select cell, contributor, count from protected.cell_counts_known('{at}')"))
 
 
 def test_each_moment_of_a_history_is_told_as_it_was(warehouse: str) -> None:
@@ -35,21 +35,18 @@ def test_each_moment_of_a_history_is_told_as_it_was(warehouse: str) -> None:
             dice.randint(1, 5),
             dice.sample(CELLS, dice.randint(0, 2)),
             withdrawn=dice.random() < 0.2,
-            cubes_version=dice.randint(0, 1),
-            cube_cells=tuple(dice.sample(CUBE_CELLS, dice.randint(0, 2))),
         )
         for _ in range(300)
     ]
-    moments: list[tuple[str, set[tuple[object, ...]], set[tuple[object, ...]]]] = [(now(warehouse), set(), set())]
+    moments: list[tuple[str, set[tuple[object, ...]]]] = [(now(warehouse), set())]
     with login(warehouse, "pso_sink") as sink:
         for first in range(0, 300, 20):
             load(sink, history[first : first + 20], 7)
-            moments.append((now(warehouse), set(rows(warehouse, COUNTS)), set(rows(warehouse, CUBE_COUNTS))))
+            moments.append((now(warehouse), set(rows(warehouse, COUNTS))))
     with login(warehouse, "pso_analyst_protected") as analyst:
-        for at, cells, cubed in moments:
-            assert known(analyst, "cell_counts", at) == cells
-            assert known(analyst, "cube_counts", at) == cubed
-    assert len({frozenset(cells) for _, cells, _ in moments}) > 10, "the history has to change something"
+        for at, cells in moments:
+            assert known(analyst, at) == cells
+    assert len({frozenset(cells) for _, cells in moments}) > 10, "the history has to change something"
 
 
 def test_a_correction_400_days_late_changes_what_is_known_and_not_what_was(warehouse: str) -> None:
@@ -60,7 +57,7 @@ def test_a_correction_400_days_late_changes_what_is_known_and_not_what_was(wareh
     load(warehouse, [contribution("e", 3, [], withdrawn=True)], 1)
     withdrawn = now(warehouse)
     load(warehouse, [contribution("e", 4, [A, B])], 1)
-    told = [known(warehouse, "cell_counts", at) for at in (before, corrected, withdrawn, now(warehouse))]
+    told = [known(warehouse, at) for at in (before, corrected, withdrawn, now(warehouse))]
     one, other = (A.key, "prv-a", 1), (B.key, "prv-a", 1)
     assert told == [{one}, {other}, set(), {one, other}]
 
@@ -74,9 +71,9 @@ def test_a_revision_that_counted_for_no_moment_was_never_known(warehouse: str) -
     """Both lie in one transaction where a row between them is refused and the batch is written in halves."""
     with psycopg.connect(warehouse) as connection:
         connection.execute(
-            "insert into protected.contributions_superseded values ('p', 'e', 1, 1, false, 0, %s, '{}', now(), now())", (["x"],)
+            "insert into protected.contributions_superseded values ('p', 'e', 1, 1, false, %s, 0, '{}', now(), now())", (["x"],)
         )
-    assert known(warehouse, "cell_counts", now(warehouse)) == set()
+    assert known(warehouse, now(warehouse)) == set()
 
 
 def test_denominators_are_told_as_they_were_known(warehouse: str) -> None:

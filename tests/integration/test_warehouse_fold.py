@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from deploy.dev.stack import Stack
-from schemas.cubes import CUBES, Cube
 from schemas.headers import Position
 from schemas.records import Cell, Contribution
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
@@ -24,16 +23,7 @@ CELLS = tuple(
     for harm in (Harm.NONE, Harm.DEATH)
     for month in ("2026-01", "unknown")
 )
-CUBE_CELLS = (
-    "event/death/incident/CA/2026-01",
-    "state/fall/death/CA/2026-01",
-    "medication/storing/dose/mild/unknown",
-    "device/infusion_pump/fall/death/2024-12",
-    "factor/other/fall/death/2026-01",
-)
-CUBE_COUNTS = """
-select cell, contributor, sum(count)::bigint from protected.cube_counts group by 1, 2 having sum(count) <> 0
-"""
+MEMBERS = ("state/CA", "state/OR", "device/infusion_pump", "factor/fatigue", "medication/storing/dose")
 COUNTS = """
 select cell, contributor, sum(count)::bigint from protected.cell_counts group by 1, 2 having sum(count) <> 0
 """
@@ -108,8 +98,8 @@ def test_a_history_in_any_order_cut_anyhow_counts_as_the_live_fold_does(warehous
             provider=f"prv-{dice.choice('abc')}",
             policy_version=dice.randint(1, 2),
             withdrawn=dice.random() < 0.15,
-            cubes_version=dice.randint(0, 1),
-            cube_cells=tuple(dice.sample(CUBE_CELLS, dice.randint(0, 3))),
+            members_version=dice.randint(0, 1),
+            members=tuple(dice.sample(MEMBERS, dice.randint(0, 3))),
         )
         for _ in range(1500)
     ]
@@ -120,8 +110,7 @@ def test_a_history_in_any_order_cut_anyhow_counts_as_the_live_fold_does(warehous
         for size in (1500, 7, 211):
             dice.shuffle(history)
             load(url, history, size)
-            found = rows(warehouse, COUNTS) + rows(warehouse, CUBE_COUNTS)
-            assert {(cell, who): count for cell, who, count in found} == expected
+            assert {(cell, who): count for cell, who, count in rows(warehouse, COUNTS)} == expected
 
 
 def test_cells_say_how_many_events_from_how_many_contributors(warehouse: str) -> None:
@@ -132,19 +121,6 @@ def test_cells_say_how_many_events_from_how_many_contributors(warehouse: str) ->
         warehouse, "select category, harm, report_type, month, provider_type, setting, count, contributors from protected.cells"
     )
     assert found == [("fall", "none", "incident", "2026-01", "hospital", "unknown", 11, 4)]
-
-
-@pytest.mark.parametrize("cube", CUBES, ids=lambda cube: cube.name)
-def test_every_cube_has_a_view_with_its_dimensions(warehouse: str, cube: Cube) -> None:
-    names = [f"m{number}" for number, _ in enumerate(cube.dimensions)]
-    load(
-        warehouse,
-        [contribution(f"e{n}", 1, [], provider=f"prv-{n % 3}", cube_cells=(cube.cell(*names),)) for n in range(10)],
-        4,
-    )
-    columns = ", ".join((*cube.dimensions, "count", "contributors"))
-    assert rows(warehouse, f"select {columns} from protected.cube_{cube.name}") == [(*names, 10, 3)]
-    assert rows(warehouse, "select cube, members, count, contributors from protected.cube_cells") == [(cube.name, names, 10, 3)]
 
 
 def test_the_version_of_a_count_is_the_offset_of_the_last_contribution_folded(warehouse: str) -> None:

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas import keys
-from schemas.records import Cell, CellCount, Contribution, CubeCount
+from schemas.records import Cell, CellCount, Contribution
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
 from stream_processors.domain.aggregation import Counts, fold, outputs
 from stream_processors.domain.signals import pooled_rare_event
 
-Held = dict[tuple[Cell | str, str], int]
-Said = CellCount | CubeCount
+Held = dict[tuple[Cell, str], int]
 MEMBERS: dict[str, Any] = {
     "report_type": ReportType.INCIDENT,
     "provider_type": ProviderType.HOSPITAL,
@@ -28,15 +27,6 @@ CELLS = [
     for month in ("2024-05", "unknown")
 ]
 
-CUBE_CELLS = [
-    "event/death/incident/CA/2024-05",
-    "state/fall/death/CA/2024-05",
-    "state/fall/death/unknown/2024-05",
-    "medication/prescribing/dose/mild/unknown",
-    "device/infusion_pump/fall/death/2024-05",
-    "factor/fatigue/blood/mild/2023-04",
-]
-
 contributions = st.builds(
     Contribution,
     provider=st.sampled_from(["p1", "p2", "p3"]),
@@ -45,8 +35,6 @@ contributions = st.builds(
     policy_version=st.integers(1, 2),
     withdrawn=st.booleans(),
     cells=st.lists(st.sampled_from(CELLS), max_size=3).map(tuple),
-    cubes_version=st.integers(0, 2),
-    cube_cells=st.lists(st.sampled_from(CUBE_CELLS), max_size=4).map(tuple),
 )
 # Drawn again and again from a few, so that most records come twice.
 logs = st.lists(contributions, min_size=1, max_size=6).flatmap(lambda few: st.lists(st.sampled_from(few), max_size=24))
@@ -59,29 +47,27 @@ def counted_again(records: Sequence[Contribution]) -> Held:
         latest[record.provider, record.event_id] = record
     held: Held = {}
     for record in latest.values():
-        named: set[Cell | str] = set() if record.withdrawn else {*record.cells, *record.cube_cells}
-        for cell in named:
+        for cell in set(record.cells) if not record.withdrawn else ():
             held[cell, record.provider] = held.get((cell, record.provider), 0) + 1
     return held
 
 
-def rank(record: Contribution) -> tuple[object, ...]:
-    cells = sorted({cell.key for cell in record.cells}), sorted(set(record.cube_cells))
-    return record.revision, record.policy_version, record.withdrawn, record.cubes_version, *cells
+def rank(record: Contribution) -> tuple[int, int, bool, list[str]]:
+    return record.revision, record.policy_version, record.withdrawn, sorted({cell.key for cell in record.cells})
 
 
 def held(counts: Counts) -> Held:
     return {(tally.cell, tally.contributor): tally.count for tally in counts.tallies() if tally.count}
 
 
-def followed(said: Sequence[Said]) -> Held:
+def followed(said: Sequence[CellCount]) -> Held:
     """What a reader holds that keeps the last it heard."""
     heard = {(record.cell, record.contributor): record.count for record in said}
     return {place: count for place, count in heard.items() if count}
 
 
-def fold_in_pieces(counts: Counts, log: Sequence[Contribution], size: int, first: int = 0) -> list[Said]:
-    said: list[Said] = []
+def fold_in_pieces(counts: Counts, log: Sequence[Contribution], size: int, first: int = 0) -> list[CellCount]:
+    said: list[CellCount] = []
     for start in range(0, len(log), size):
         piece = log[start : start + size]
         said += outputs(counts, fold(counts, piece), 0, first + start + len(piece) - 1)
@@ -106,7 +92,7 @@ def test_the_fold_is_the_batch_whatever_the_order_the_repetition_and_the_pieces(
 def test_what_was_added_and_withdrawn_leaves_nothing(log: list[Contribution]) -> None:
     counts = Counts()
     fold(counts, log)
-    fold(counts, [replace(record, revision=record.revision + 10, withdrawn=True, cells=(), cube_cells=()) for record in log])
+    fold(counts, [replace(record, revision=record.revision + 10, withdrawn=True, cells=()) for record in log])
     assert all(tally.count == 0 for tally in counts.tallies())
 
 
@@ -135,9 +121,8 @@ def test_a_successor_of_a_compacted_log_says_what_the_former_owner_would_have_sa
 
 def test_so_it_does_for_every_short_history_of_one_event() -> None:
     """The touch rule, exhaustively: a record is stale only in few histories, and chance seldom writes one."""
-    first = Contribution("p1", "e1", 1, 1, False, (CELLS[0],), 1, (CUBE_CELLS[0],))
-    second = replace(first, revision=2, cells=(CELLS[1],), cube_cells=(CUBE_CELLS[1],))
-    versions = (first, second, replace(first, revision=3, withdrawn=True, cells=(), cube_cells=()))
+    first = Contribution("p1", "e1", 1, 1, False, (CELLS[0],))
+    versions = (first, replace(first, revision=2, cells=(CELLS[1],)), replace(first, revision=3, withdrawn=True, cells=()))
     for length in range(1, 6):
         for log in product(versions, repeat=length):
             truth = counted_again(log)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schemas.records import Signal
-from stream_processors.domain.event_month import UNKNOWN_MONTH
+from stream_processors.domain.aggregation import UNKNOWN_MONTH
 from stream_processors.domain.signals.gamma_poisson import ebgm
 from stream_processors.domain.signals.information_component import quantile
 from stream_processors.domain.signals.pair_looks import Look, Pair, alpha_spent, pairs, reached

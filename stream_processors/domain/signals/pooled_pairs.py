@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from schemas.records import Cell, CellCount
 from schemas.taxonomy import Category, Harm, ProviderType, Setting
-from stream_processors.domain.event_month import UNKNOWN_MONTH
+from stream_processors.domain.aggregation import UNKNOWN_MONTH
 from stream_processors.domain.signals.pooled_rare_event import Pattern
 from stream_processors.domain.signals.signal_parameters import Parameters
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from schemas.records import Cell, CellCount, Signal
 from schemas.taxonomy import Category, Harm
-from stream_processors.domain.event_month import UNKNOWN_MONTH
+from stream_processors.domain.aggregation import UNKNOWN_MONTH
 
 METHOD = "pooled-rare-event 1"
 FEWEST_EVENTS = 3

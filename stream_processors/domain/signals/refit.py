@@ -8,7 +8,7 @@ import numpy as np
 
 from schemas.records import CellCount, Signal
 from schemas.taxonomy import ProviderType, Setting
-from stream_processors.domain.event_month import UNKNOWN_MONTH
+from stream_processors.domain.aggregation import UNKNOWN_MONTH
 from stream_processors.domain.signals import pooled_pairs
 from stream_processors.domain.signals.gamma_poisson_fit import Fit, fit
 from stream_processors.domain.signals.pair_signals import signals

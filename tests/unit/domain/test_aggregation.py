@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.records import Cell, CellCount, Contribution, CubeCount
+from schemas.records import Cell, Contribution
 from schemas.taxonomy import Action, Category, Harm, ProviderType, ReportType, Setting
 from stream_processors.domain.aggregation import Counts, contribution, fold, outputs
 from tests.support.builders import classified, safety_event
@@ -26,7 +26,7 @@ def said(revision: int, *cells: Cell, event_id: str = "e1", provider: str = "p1"
     return Contribution(provider=provider, event_id=event_id, revision=revision, cells=cells, **values)
 
 
-def held(counts: Counts) -> dict[tuple[Cell | str, str], int]:
+def held(counts: Counts) -> dict[tuple[Cell, str], int]:
     return {(tally.cell, tally.contributor): tally.count for tally in counts.tallies() if tally.count}
 
 
@@ -40,7 +40,7 @@ def test_an_event_counts_once_in_every_category() -> None:
 
 def test_a_withdrawal_counts_nowhere() -> None:
     record = contribution(classified(safety_event(action=Action.WITHDRAW, revision=4)))
-    assert (record.withdrawn, record.cells, record.cube_cells, record.revision) == (True, (), (), 4)
+    assert (record.withdrawn, record.cells, record.revision) == (True, (), 4)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,6 @@ def test_a_correction_replaces_what_the_event_counted_before() -> None:
 
 
 A, B = cell(Category.FALL), cell(Category.BLOOD)
-EAST, WEST = "state/fall/mild/NY/2024-05", "state/fall/mild/WA/2024-05"
 
 
 @pytest.mark.parametrize(
@@ -91,15 +90,10 @@ EAST, WEST = "state/fall/mild/NY/2024-05", "state/fall/mild/WA/2024-05"
         ([said(1, A, A)], {(A, "p1"): 1}, "a cell named twice counts once"),
         ([said(1, A), said(1, A, event_id="e2")], {(A, "p1"): 2}, "two events"),
         ([said(1, A), said(1, A, provider="p2")], {(A, "p1"): 1, (A, "p2"): 1}, "ids of events are the provider's own"),
-        ([said(1, A, cube_cells=(EAST,)), said(2, A, cube_cells=(WEST,))], {(A, "p1"): 1, (WEST, "p1"): 1}, "cubes follow"),
-        ([said(1, A, cube_cells=(EAST,)), said(2, withdrawn=True)], {}, "a withdrawal leaves the cubes too"),
-        ([said(1, A, cube_cells=(WEST, EAST, WEST))], {(A, "p1"): 1, (EAST, "p1"): 1, (WEST, "p1"): 1}, "once each"),
-        ([said(1, B, cubes_version=1), said(1, A)], {(B, "p1"): 1}, "newer cubes decide before the cells do"),
-        ([said(1, A, cube_cells=(WEST,)), said(1, A, B)], {(A, "p1"): 1, (WEST, "p1"): 1}, "the cells before those of cubes"),
     ],
 )
 def test_the_latest_contribution_of_each_event_counts(
-    records: list[Contribution], expected: dict[tuple[Cell | str, str], int], remark: str
+    records: list[Contribution], expected: dict[tuple[Cell, str], int], remark: str
 ) -> None:
     counts = Counts()
     fold(counts, records)
@@ -127,9 +121,3 @@ def test_it_knows_how_many_events_it_holds() -> None:
     counts = Counts()
     fold(counts, [said(1, A), said(2, A), said(1, A, event_id="e2"), said(1, A, provider="p2")])
     assert len(counts) == 3
-
-
-def test_a_cell_of_a_cube_is_said_as_a_record_of_its_own() -> None:
-    counts = Counts()
-    touched = fold(counts, [said(1, A, cube_cells=(EAST,))])
-    assert list(outputs(counts, touched, 3, 41)) == [CellCount(A, "p1", 3, 1, 41), CubeCount(EAST, "p1", 3, 1, 41)]

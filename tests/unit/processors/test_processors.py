@@ -88,8 +88,7 @@ def test_three_deaths_at_three_providers_become_a_signal_and_a_withdrawal_takes_
     counts, pool = AGGREGATE.state(), DETECT.state()
 
     def after(*contributions: Contribution, version: int) -> list[bool]:
-        outputs = AGGREGATE.outputs(counts, AGGREGATE.fold(counts, contributions), 0, version)
-        said = [output for output in outputs if isinstance(output, CellCount)]  # as the topic that detect reads
+        said: list[CellCount] = list(AGGREGATE.outputs(counts, AGGREGATE.fold(counts, contributions), 0, version))  # type: ignore[arg-type]
         signals = DETECT.outputs(pool, DETECT.fold(pool, said), 0, version)
         return [signal.raised for signal in signals]  # type: ignore[attr-defined]
 

@@ -33,7 +33,7 @@ def test_counts_of_one_pattern_meet_in_one_partition_whoever_contributes() -> No
     assert keys.of_count(of_a) != keys.of_count(of_b)
 
 
-def test_a_contribution_from_before_there_were_cubes_keeps_its_key() -> None:
+def test_a_contribution_from_before_there_were_members_keeps_its_key() -> None:
     digest = hashlib.sha256(b"False" + CELL.key.encode()).hexdigest()[:16]
     assert keys.of_contribution(Contribution("prv-a", "E1", 2, 3, False, (CELL,))) == f"prv-a|E1|2|3|{digest}"
 

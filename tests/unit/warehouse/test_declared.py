@@ -65,8 +65,6 @@ FINE = Reconciliation(
     derived=(Derived("t", 0, 3),),
     live_counts=CountsCheck(1, 0, 1),
     stored_counts=CountsCheck(1, 0, 0),
-    live_cubes=CountsCheck(1, 0, 1),
-    stored_cubes=CountsCheck(1, 0, 0),
 )
 
 
@@ -80,8 +78,6 @@ FINE = Reconciliation(
         ({"derived": (Derived("t", 1, 0),)}, False),
         ({"live_counts": CountsCheck(1, 1, 0)}, False),
         ({"stored_counts": CountsCheck(1, 1, 0)}, False),
-        ({"live_cubes": CountsCheck(1, 1, 0)}, False),
-        ({"stored_cubes": CountsCheck(1, 1, 0)}, False),
     ],
 )
 def test_a_reconciliation_agrees_only_when_nothing_differs(change: dict[str, object], agrees: bool) -> None:

@@ -25,12 +25,10 @@ create table protected.provider_strata (
   changed_at timestamptz not null default now()
 );
 
--- Events of each provider and month for which it told a denominator; a month without events counts with zero.
--- The cube `event` holds every event once: event/harm/report_type/state/month.
+-- Events of each provider and month for which it told a denominator, each once; a month without events counts with zero.
 create view protected.provider_rates as
 with events as (
-  select contributor as provider, split_part(cell, '/', 5) as month, sum(count)::bigint as events
-  from protected.cube_counts where cell like 'event/%' group by 1, 2
+  select provider, month, count(*) as events from protected.events_counted group by provider, month
 )
 select
   d.provider, s.provider_type, s.size_band, d.month, d.kind, coalesce(e.events, 0) as events, d.quantity,
@@ -45,3 +43,17 @@ select
   sum(quantity)::bigint as quantity, round(1000.0 * sum(events) / nullif(sum(quantity), 0), 3) as per_thousand
 from protected.provider_rates
 group by provider_type, size_band, month, kind;
+
+-- protected.denominators_current as it was known at a time.
+create function protected.denominators_known(at timestamptz)
+returns table (provider text, month text, kind text, revision bigint, quantity bigint)
+language sql stable
+begin atomic
+  select newest.provider, newest.month, newest.kind, newest.revision, newest.quantity
+  from (
+    select distinct on (d.provider, d.month, d.kind) d.provider, d.month, d.kind, d.revision, d.quantity
+    from protected.denominators d where d.loaded_at <= at
+    order by d.provider, d.month, d.kind, d.revision desc
+  ) as newest
+  where newest.quantity is not null;
+end;
