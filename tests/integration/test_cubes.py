@@ -104,8 +104,11 @@ def asked(url: str, cube: str, relation: str) -> Counted:
     return set(found)
 
 
-def test_corrections_withdrawals_revivals_duplicates_and_late_arrivals_leave_every_cube_exact(warehouse: str) -> None:
-    dice = random.Random(20260711)
+@pytest.mark.parametrize("seed", range(3))
+def test_corrections_withdrawals_revivals_duplicates_and_late_arrivals_leave_every_cube_exact(
+    warehouse: str, seed: int
+) -> None:
+    dice = random.Random(seed)
     history = [
         some_revision(dice, provider, event, revision)
         for provider, event, revision in product(["p1", "p2", "p3"], [f"e{n}" for n in range(12)], range(1, 5))

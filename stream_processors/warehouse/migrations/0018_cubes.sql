@@ -57,32 +57,33 @@ begin atomic
   group by member, harm, month;
 end;
 
+-- Events by the members of one dimension, category, harm and month.
+create function protected.members_counted_known(dimension text, at timestamptz)
+returns table (member text, category text, harm text, month text, count bigint, contributors bigint)
+language sql stable
+begin atomic
+  select split_part(named, '/', 2), category, harm, month, sum(events)::bigint, count(*)
+  from (
+    select named, category, e.harm, e.month, count(*) as events
+    from protected.events_counted_known(at) e, unnest(e.members) as named, unnest(e.categories) as category
+    where starts_with(named, dimension || '/')
+    group by named, category, e.harm, e.month, e.provider
+  ) as by_provider
+  group by named, category, harm, month;
+end;
+
 create function protected.cube_device_known(at timestamptz)
 returns table (device_kind text, category text, harm text, month text, count bigint, contributors bigint)
 language sql stable
 begin atomic
-  select split_part(member, '/', 2), category, harm, month, sum(events)::bigint, count(*)
-  from (
-    select member, category, e.harm, e.month, count(*) as events
-    from protected.events_counted_known(at) e, unnest(e.members) as member, unnest(e.categories) as category
-    where member like 'device/%'
-    group by member, category, e.harm, e.month, e.provider
-  ) as by_provider
-  group by member, category, harm, month;
+  select * from protected.members_counted_known('device', at);
 end;
 
 create function protected.cube_factor_known(at timestamptz)
 returns table (contributing_factor text, category text, harm text, month text, count bigint, contributors bigint)
 language sql stable
 begin atomic
-  select split_part(member, '/', 2), category, harm, month, sum(events)::bigint, count(*)
-  from (
-    select member, category, e.harm, e.month, count(*) as events
-    from protected.events_counted_known(at) e, unnest(e.members) as member, unnest(e.categories) as category
-    where member like 'factor/%'
-    group by member, category, e.harm, e.month, e.provider
-  ) as by_provider
-  group by member, category, harm, month;
+  select * from protected.members_counted_known('factor', at);
 end;
 
 create view protected.events_counted as select * from protected.events_counted_known('infinity');
