@@ -1,4 +1,4 @@
-"""Kinds of device are counted by a closed list: whatever a label says, no word of it becomes a cell."""
+"""Kinds of device are counted by a closed list: whatever a label says, no word of it is counted."""
 
 import pytest
 from hypothesis import given
