@@ -86,9 +86,9 @@ def counted_again(records: Sequence[ClassifiedEvent], dimensions: Sequence[str])
         if record.event.action is Action.WITHDRAW:
             continue
         of = members(record)
-        stages = [of[name] for name in dimensions if name not in {"stage", "incorrect_action"}]
+        others = [of[name] for name in dimensions if name not in {"stage", "incorrect_action"}]
         for pair in of["stage, incorrect_action"] if "stage" in dimensions else ((),):
-            for cell in product(*stages):
+            for cell in product(*others):
                 found[tuple(map(str, (*pair, *cell)))].append(record.event.provider)  # type: ignore[misc]
     return {(*cell, len(providers), len(set(providers))) for cell, providers in found.items()}
 
