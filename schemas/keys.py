@@ -40,6 +40,8 @@ def of_surrogate(record: AnonymizedEvent | NonidentifiedEvent) -> str:
 def of_contribution(record: Contribution) -> str:
     """provider|event|revision|policy|content: compaction keeps the last offset, so the key must tell versions apart."""
     content = f"{record.withdrawn}" + "".join(cell.key for cell in record.cells)
+    if record.members_version or record.members:  # without members the key is the one that it was before there were any
+        content += f"|{record.members_version}|" + " ".join(record.members)
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
     return f"{record.provider}|{record.event_id}|{record.revision}|{record.policy_version}|{digest}"
 

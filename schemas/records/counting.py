@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from schemas.protection import plain, provider
-from schemas.records.values import Count, Id, Month, Offset, Record, Revision, Short
+from schemas.records.values import Count, Id, Member, Month, Offset, Record, Revision, Short
 from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
 
 READING = "disproportionate reporting; look, do not conclude"
@@ -35,6 +35,8 @@ class Contribution(Record, frozen=True):
     policy_version: Annotated[Count, plain("Version of the arrangement; decides between equal revisions.")]
     withdrawn: Annotated[bool, plain("This revision takes the event out of every count.")]
     cells: Annotated[tuple[Cell, ...], plain("The cells, one per category.")] = ()
+    members_version: Annotated[Count, plain("Version of the rules that made the members. 0: before there were any.")] = 0
+    members: Annotated[tuple[Member, ...], plain("What else it is counted by: `state/OR`, `device/infusion_pump`.")] = ()
 
 
 class CellCount(Record, frozen=True):

@@ -25,6 +25,9 @@ Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6
 Month = Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}|unknown)\Z")]
 """YYYY-MM, or `unknown`."""
 
+Member = Annotated[str, Meta(max_length=100, pattern=r"^[a-z_]+(/[A-Za-z0-9_]+)+\Z")]
+"""A dimension, and what an event is in it: `state/OR`, `medication/administering/rate`."""
+
 Age = Annotated[int, Meta(ge=0, le=130)]
 """Age in whole years."""
 

@@ -125,7 +125,7 @@ def system(needs: Iterable[str] = (), rare: Callable[[Settings], Rarity] = lambd
     needed = list(needs)
     of_kafka = KAFKA[0] in needed
     found = settings(needed if of_kafka else [*ARRANGEMENTS, *needed])
-    register = _register(found) if of_kafka else None
+    register = register_of(found) if of_kafka else None
     arrangements = arrangements_of(found) if register is None else register.arrangements
     from stream_processors.cli.classifier_model import running_classifier  # loads numpy, which few commands need
 
@@ -134,7 +134,7 @@ def system(needs: Iterable[str] = (), rare: Callable[[Settings], Rarity] = lambd
     return System(found, arrangements, declared, Wire(found.text("PSO_NAMESPACE"), declared.topics), judges.engine, register)
 
 
-def _register(found: Settings) -> ArrangementRegister:
+def register_of(found: Settings) -> ArrangementRegister:
     """What was activated until now, on top of the file. Raises Unavailable where Kafka does not answer, with its reason."""
     wire = Wire(found.text("PSO_NAMESPACE"), [ARRANGEMENTS_ACTIVATED])
     admin = TopicAdmin(found.connection, wire, found.whole("PSO_PARTITIONS"), found.whole("PSO_REPLICATION_FACTOR"))

@@ -11,6 +11,7 @@ from stream_processors.cli.canaries import canaries
 from stream_processors.cli.config import config
 from stream_processors.cli.dead_letters import dead_letters
 from stream_processors.cli.deidentify import deidentify
+from stream_processors.cli.denominators import denominators
 from stream_processors.cli.endings import EXPECTED, ending
 from stream_processors.cli.later import Later
 from stream_processors.cli.provider import provider
@@ -51,7 +52,7 @@ def pso() -> None:
 
 for command in (
     *(config, topics, schemas, topology, worker, sink, warehouse, reconcile),
-    *(dead_letters, quarantine, deidentify, uniqueness, canaries, signals, publish, provider, arrangement),
+    *(dead_letters, quarantine, deidentify, uniqueness, canaries, signals, publish, denominators, provider, arrangement),
 ):
     pso.add_command(command)
 

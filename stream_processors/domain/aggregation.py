@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.records import Cell, CellCount, ClassifiedEvent, Contribution, SafetyEvent
 from schemas.taxonomy import Action
+from stream_processors.domain import members
 from stream_processors.domain.classification.effective import (
     effective_categories,
     effective_harm,
@@ -16,7 +17,7 @@ UNKNOWN_MONTH = "unknown"
 
 
 def contribution(record: ClassifiedEvent) -> Contribution:
-    """The cells in which this revision of the event counts: one per category, none for a withdrawal."""
+    """The cells in which this revision of the event counts, one per category, and its members; none for a withdrawal."""
     event = record.event
     withdrawn = event.action is Action.WITHDRAW
     return Contribution(
@@ -26,6 +27,8 @@ def contribution(record: ClassifiedEvent) -> Contribution:
         policy_version=record.acceptance.policy_version,
         withdrawn=withdrawn,
         cells=() if withdrawn else _cells(record),
+        members_version=members.VERSION,
+        members=() if withdrawn else members.members(record),
     )
 
 

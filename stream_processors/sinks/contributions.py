@@ -7,14 +7,16 @@ from stream_processors.shapes import Arrival, Effect, Sink
 
 
 def row(record: Contribution, _arrival: Arrival) -> tuple[object, ...]:
-    """The contribution. Each cell once, sorted: two ways to write the same cells are the same contribution."""
+    """The contribution. Each cell and member once, sorted: two ways to write the same are one."""
     return (
         record.provider,
         record.event_id,
         record.revision,
         record.policy_version,
         record.withdrawn,
+        record.members_version,
         sorted({cell.key for cell in record.cells}),
+        sorted(set(record.members)),
     )
 
 
@@ -24,7 +26,7 @@ CONTRIBUTIONS = Sink(
     table="contributions",
     grade=Grade.P0,
     key=("provider", "event_id"),
-    columns=("provider", "event_id", "revision", "policy_version", "withdrawn", "cells"),
+    columns=("provider", "event_id", "revision", "policy_version", "withdrawn", "members_version", "cells", "members"),
     row=row,
     effect=Effect.FOLD,
 )

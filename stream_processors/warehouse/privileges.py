@@ -57,6 +57,8 @@ _EVENT = ("provider", "event_id", "revision", "digest", "action", "policy_versio
 _ORIGIN = ("origin_topic", "origin_partition", "origin_offset")
 _DISCLOSED = ("event", "revision", "digest", "engine", "manifest", *_PLACE)
 
+CUBES = ("event", "state", "medication", "device", "factor")
+
 GRANTS = (
     # Sinks add. Only what is one row per key may be changed, and nothing may be deleted.
     Grant("pso_sink", _APPEND, "protected.arrangement_versions"),
@@ -67,6 +69,7 @@ GRANTS = (
     Grant("pso_sink", _APPEND, "nonidentified.event_revisions"),
     Grant("pso_sink", _APPEND, "protected.alerts"),
     Grant("pso_sink", _KEEP, "protected.contributions"),
+    Grant("pso_sink", ("INSERT",), "protected.contributions_superseded"),
     Grant("pso_sink", _KEEP, "protected.cell_counts"),
     Grant("pso_sink", _KEEP, "protected.signals"),
     Grant("pso_sink", _KEEP, "operations.sink_positions"),
@@ -91,6 +94,10 @@ GRANTS = (
     Grant("pso_operator", ("INSERT",), "protected.quality_measures"),
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
+    # Operators load denominators, which are about no event, and add revisions: what was loaded stays.
+    Grant("pso_operator", _APPEND, "protected.denominators"),
+    Grant("pso_operator", _READ, "protected.denominators_current"),
+    Grant("pso_operator", _KEEP, "protected.provider_strata"),
     # Auditors reconcile: keys and positions, never a record.
     Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
@@ -124,8 +131,16 @@ GRANTS = (
     Grant("pso_analyst_protected", _READ, "protected.classifications"),
     Grant("pso_analyst_protected", _READ, "protected.classifier_answers"),
     Grant("pso_analyst_protected", _READ, "protected.contributions"),
+    Grant("pso_analyst_protected", _READ, "protected.contributions_superseded"),
     Grant("pso_analyst_protected", _READ, "protected.cell_counts"),
     Grant("pso_analyst_protected", _READ, "protected.cells"),
+    Grant("pso_analyst_protected", _READ, "protected.events_counted"),
+    *(Grant("pso_analyst_protected", _READ, f"protected.cube_{name}") for name in CUBES),
+    Grant("pso_analyst_protected", _READ, "protected.denominators"),
+    Grant("pso_analyst_protected", _READ, "protected.denominators_current"),
+    Grant("pso_analyst_protected", _READ, "protected.provider_strata"),
+    Grant("pso_analyst_protected", _READ, "protected.provider_rates"),
+    Grant("pso_analyst_protected", _READ, "protected.stratum_rates"),
     Grant("pso_analyst_protected", _READ, "protected.signals"),
     Grant("pso_analyst_protected", _READ, "protected.alerts"),
     Grant("pso_analyst_protected", _READ, "protected.open_alerts"),

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     domain,
     end_to_end,
     engine,
+    folded_state,
     gateway,
     idle,
     intake,
@@ -31,6 +32,7 @@ GOALS = {
     "backlog": "1,500 events/s",
     "latency": "P99 under 1 s at 50 events/s",
     "recovery": "worker and sink 15 s, broker 30 s, PostgreSQL 5 s",
+    "folded-state": "1,000,000 contributions back in 30 s and 350 MB",
     "idle": "no goal",
     "intake": "CSV to outbox 20,000 rows per CPU second",
     "codec": "records per second and core, no goal",
@@ -75,6 +77,7 @@ def _parts(work: Path, given: argparse.Namespace) -> dict[str, Callable[[], Any]
         "backlog": lambda: end_to_end.backlog(_fresh(work / "backlog"), given.events),
         "latency": lambda: end_to_end.latency(_fresh(work / "latency"), rate=50, seconds=60),
         "recovery": lambda: recovery.recovery(_fresh(work / "recovery")),
+        "folded-state": lambda: _on_a_stack(work, lambda s: folded_state.folded_state(s.bootstrap)),
         "idle": lambda: idle.idle(_fresh(work / "idle")),
     }
 

@@ -7,7 +7,11 @@ from time import process_time
 from schemas.catalogue import bundled
 from schemas.codec import Codec
 from schemas.records import Cell, CellCount, Contribution
-from schemas.taxonomy import Category, Harm, ProviderType, ReportType, Setting
+from schemas.taxonomy import Category, Harm, IncorrectAction, MedicationStage, ProviderType, ReportType, Setting
+from stream_processors.domain.deidentification.contributing_factors import FACTORS
+from stream_processors.domain.deidentification.states import STATES
+from stream_processors.domain.device_kinds import KINDS
+from stream_processors.domain.members import VERSION
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.signal_parameters import Boundary, Parameters
 from stream_processors.processors.aggregate import AGGREGATE
@@ -27,14 +31,14 @@ PINNED = Parameters(
 
 def contributions_per_cpu_second() -> int:
     """Decoded, folded and said again as encoded counts, in chunks as the stream brings them."""
-    chunks = list(_chunks([CODEC.encode(record) for record in _contributions()]))
+    chunks = list(_chunks([CODEC.encode(record) for record in contributions()]))
     began, _ = process_time(), list(_aggregated(chunks))
     return round(sum(map(len, chunks)) / (process_time() - began))
 
 
 def detected_counts_per_cpu_second() -> int:
     """Counts decoded, folded and scored by every method of the stream, signals encoded; in chunks of the same size."""
-    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in _contributions()]))))
+    said = list(_aggregated(list(_chunks([CODEC.encode(record) for record in contributions()]))))
     step = detect(PINNED)
     state, chunks = step.state(), list(_chunks(said))
     began = process_time()
@@ -53,10 +57,10 @@ def _aggregated(chunks: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
             yield CODEC.encode(count)
 
 
-def _contributions() -> Iterator[Contribution]:
+def contributions(events: int = EVENTS) -> Iterator[Contribution]:
     """Most are new events, the tenth part corrections; the same in every run."""
     chance = random.Random(11)
-    for number in range(EVENTS):
+    for number in range(events):
         corrected = number > CHUNK and chance.random() < CORRECTED
         of, revision = (chance.randrange(number - CHUNK), 2) if corrected else (number, 1)
         cell = Cell(
@@ -67,7 +71,24 @@ def _contributions() -> Iterator[Contribution]:
             provider_type=ProviderType.HOSPITAL,
             setting=chance.choice(list(Setting)),
         )
-        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,))
+        named = tuple(sorted(_members(chance, cell.category, _STATES[of % PROVIDERS])))
+        yield Contribution(f"prv-{of % PROVIDERS}", f"evt-{of}", revision, 1, False, (cell,), VERSION, named)
+
+
+_STATES, _FACTORS, _KINDS = sorted(STATES), sorted(FACTORS), sorted(KINDS)
+TELL_FACTORS = 0.2
+"""Share of the reports that tell a contributing factor: assumed."""
+
+
+def _members(chance: random.Random, category: Category, state: str) -> Iterator[str]:
+    """As the rules make them: a State for every event, one more for a medication, a device, a told factor."""
+    yield f"state/{state}"
+    if category is Category.MEDICATION:
+        yield f"medication/{chance.choice(list(MedicationStage))}/{chance.choice(list(IncorrectAction))}"
+    if category in (Category.DEVICE, Category.HEALTH_IT):
+        yield f"device/{chance.choice(_KINDS)}"
+    if chance.random() < TELL_FACTORS:
+        yield f"factor/{chance.choice(_FACTORS)}"
 
 
 def _chunks(records: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

@@ -73,7 +73,13 @@ def test_of_a_compacted_topic_no_version_that_could_win_is_compacted_away() -> N
 def test_contents_that_claim_one_revision_have_keys_of_their_own() -> None:
     key = topics.CONTRIBUTIONS.key
     one = next(record_in(path) for path in EXAMPLES if path.stem == "one_category")
-    for change in ({"cells": ()}, {"withdrawn": True}, {"policy_version": 9}):
+    for change in (
+        {"cells": ()},
+        {"withdrawn": True},
+        {"policy_version": 9},
+        {"members_version": 9},
+        {"members": ("state/CA",)},
+    ):
         assert key(msgspec.structs.replace(one, **change)) != key(one), change
 
 

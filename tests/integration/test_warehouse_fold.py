@@ -23,6 +23,7 @@ CELLS = tuple(
     for harm in (Harm.NONE, Harm.DEATH)
     for month in ("2026-01", "unknown")
 )
+MEMBERS = ("state/CA", "state/OR", "device/infusion_pump", "factor/fatigue", "medication/storing/dose")
 COUNTS = """
 select cell, contributor, sum(count)::bigint from protected.cell_counts group by 1, 2 having sum(count) <> 0
 """
@@ -97,6 +98,8 @@ def test_a_history_in_any_order_cut_anyhow_counts_as_the_live_fold_does(warehous
             provider=f"prv-{dice.choice('abc')}",
             policy_version=dice.randint(1, 2),
             withdrawn=dice.random() < 0.15,
+            members_version=dice.randint(0, 1),
+            members=tuple(dice.sample(MEMBERS, dice.randint(0, 3))),
         )
         for _ in range(1500)
     ]

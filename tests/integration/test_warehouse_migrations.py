@@ -133,6 +133,9 @@ def test_an_altered_migration_stops_the_migration(warehouse: str) -> None:
         (
             "pso_operator",
             {
+                "protected.denominators",
+                "protected.denominators_current",
+                "protected.provider_strata",
                 "protected.dead_letters",
                 "protected.quarantine_decisions",
                 "vault.combination_snapshots",

@@ -1,12 +1,13 @@
 """Which record goes where: keys, partitions, and the order of protection."""
 
+import hashlib
 import itertools
 
 import pytest
 
 from schemas import keys
 from schemas.grades import Grade
-from schemas.records import Cell, CellCount, SafetyEvent, Signal
+from schemas.records import Cell, CellCount, Contribution, SafetyEvent, Signal
 from schemas.taxonomy import Action, Category, Harm, ProviderType, ReportType, Setting
 from schemas.topics import COUNTS_CHANGED
 
@@ -30,6 +31,11 @@ def test_counts_of_one_pattern_meet_in_one_partition_whoever_contributes() -> No
     assert COUNTS_CHANGED.partition_by is not None
     assert COUNTS_CHANGED.partition_by(of_a) == COUNTS_CHANGED.partition_by(of_b) == "fall/mild"
     assert keys.of_count(of_a) != keys.of_count(of_b)
+
+
+def test_a_contribution_from_before_there_were_members_keeps_its_key() -> None:
+    digest = hashlib.sha256(b"False" + CELL.key.encode()).hexdigest()[:16]
+    assert keys.of_contribution(Contribution("prv-a", "E1", 2, 3, False, (CELL,))) == f"prv-a|E1|2|3|{digest}"
 
 
 def test_a_signal_has_the_key_of_its_pattern_whether_raised_or_taken_back() -> None:
