@@ -13,6 +13,7 @@ from producers.clock import Clock, instant_text, system_clock
 from producers.commands.presentation import data, json_line, json_option, talk
 from producers.commands.sending import Sending, sending_options
 from producers.failure import ExitCode, Failure
+from producers.gateway.fates import not_asked
 from producers.gateway.key_register import KeyRegister
 from producers.gateway.keys import Caller, KeyRecord, Scope
 from producers.gateway.ledger import LEDGER, Ledger, make_folder
@@ -41,9 +42,14 @@ def gateway(context: click.Context, sending: Sending, every: float, no_publish: 
     """
     if context.invoked_subcommand is not None:
         return ExitCode.OK
-    serving = _serving()
+    serving = _extra("serving", "gateway")
     settings = GatewaySettings(environment())
-    folder, namespace, listening = settings.folder(), settings.namespace(), settings.listening()
+    folder, namespace, listening, warehouse = (
+        settings.folder(),
+        settings.namespace(),
+        settings.listening(),
+        settings.warehouse(),
+    )
     if not no_publish:
         settings.destination_of("any")  # what is missing is told now, not when the first event waits
     settings.complete()
@@ -53,16 +59,17 @@ def gateway(context: click.Context, sending: Sending, every: float, no_publish: 
     def publish(asked: threading.Event) -> None:
         publisher.go_on(asked, every, sending.timeout)
 
-    serving.Serving(folder, namespace, listening, sending.metrics, talk).run(None if no_publish else publish)
+    beyond = _extra("warehouse", "receipts").Warehouse(*warehouse, talk) if warehouse else not_asked
+    serving.Serving(folder, namespace, listening, sending.metrics, talk, beyond).run(None if no_publish else publish)
     return ExitCode.OK
 
 
-def _serving() -> ModuleType:
-    """What serves HTTP is an extra: without it everything else of pso-produce works. Raises Failure."""
+def _extra(module: str, extra: str) -> ModuleType:
+    """What only some gateways need is an extra: without it everything else of pso-produce works. Raises Failure."""
     try:
-        return import_module("producers.gateway.serving")
-    except ModuleNotFoundError as error:
-        told = f"{error.name} is not installed: pip install 'pso-stream[gateway]'"
+        return import_module(f"producers.gateway.{module}")
+    except ImportError as error:  # psycopg without its library is there and cannot be loaded
+        told = f"{error.name or 'psycopg'} is not installed: pip install 'pso-stream[{extra}]'"
         raise Failure(told, ExitCode.USAGE) from None
 
 

@@ -17,15 +17,16 @@ ROLES = (
     "pso_auditor",
     "pso_publisher",
     "pso_registrar",
+    "pso_receipts",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
     "pso_analyst_published",
 )
-SCHEMAS = ("operations", "protected", "anonymized", "nonidentified", "published", "vault")
+SCHEMAS = ("operations", "protected", "anonymized", "nonidentified", "published", "vault", "receipts")
 
 Holding = tuple[str, str, str, str]
-"""role, privilege, schema or relation, column or nothing."""
+"""role, privilege, schema, relation or function, column or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +138,19 @@ GRANTS = (
     Grant("pso_analyst_published", _READ, "published.cells"),
 )
 
-_USAGE = frozenset((grant.role, grant.schema) for grant in GRANTS)
+CALLS = (
+    # A gateway asks how one event ended whose place it knows; it sees no table.
+    Grant("pso_receipts", ("EXECUTE",), "receipts.end_of"),
+)
+"""Functions that run with the owner's rights, each the only one of its name."""
+
+_USAGE = frozenset((grant.role, grant.schema) for grant in (*GRANTS, *CALLS))
 
 
 def expected() -> frozenset[Holding]:
     """Everything that anybody but the owner may do in these schemas."""
     usage = {(role, "USAGE", schema, "") for role, schema in _USAGE}
-    return frozenset(usage | {holding for grant in GRANTS for holding in grant.holdings()})
+    return frozenset(usage | {holding for grant in (*GRANTS, *CALLS) for holding in grant.holdings()})
 
 
 def held(connection: Connection) -> frozenset[Holding]:
@@ -164,7 +171,7 @@ def grant_all(connection: Connection) -> None:
 def _statement(form: str, holding: Holding) -> sql.Composed:
     role, privilege, name, column = holding
     what = sql.SQL(privilege + (" ({})" if column else "")).format(sql.Identifier(column or "none"))
-    kind = sql.SQL("schema" if "." not in name else "table")
+    kind = sql.SQL("schema" if "." not in name else "function" if privilege == "EXECUTE" else "table")
     who = sql.SQL("public") if role == "public" else sql.Identifier(role)
     return sql.SQL(form).format(what, kind, sql.Identifier(*name.split(".")), who)
 
@@ -183,6 +190,11 @@ with granted as (
   from pg_attribute t join pg_class c on c.oid = t.attrelid join pg_namespace n on n.oid = c.relnamespace
   cross join aclexplode(t.attacl) a
   where n.nspname = any(%(schemas)s) and not t.attisdropped
+  union all
+  select n.nspname || '.' || p.proname, '', a.grantee, a.privilege_type
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+  cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a  -- without a word everybody may call it
+  where n.nspname = any(%(schemas)s) and p.prosecdef
 )
 select coalesce(r.rolname, 'public'), privilege_type, name, of_column
 from granted left join pg_roles r on r.oid = grantee
