@@ -8,6 +8,7 @@ from stream_processors.domain.contract.reading import InvalidDocument
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
 from stream_processors.domain.registry.direct_connection import NotConnectable
+from stream_processors.domain.registry.parties import RegistryDisagrees
 from stream_processors.domain.registry.rules import InvalidProvider
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.domain.signals.signal_parameters import InvalidParameters
@@ -25,6 +26,7 @@ EXPECTED = (
     NotQuarantined,
     NotConnectable,
     NotReleasable,
+    RegistryDisagrees,
     InvalidPlan,
     InvalidProvider,
     InvalidSettings,
@@ -58,7 +60,15 @@ def ending(error: Exception) -> tuple[list[str], int]:
             | InvalidDocument()
         ):
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | WidensTheLaw() | NotConnectable() | RegistryRefused() | NotQuarantined() | NotReleasable():
+        case (
+            Unlawful()
+            | WidensTheLaw()
+            | NotConnectable()
+            | RegistryDisagrees()
+            | RegistryRefused()
+            | NotQuarantined()
+            | NotReleasable()
+        ):
             return str(error).splitlines(), exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE
