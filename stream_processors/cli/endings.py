@@ -4,6 +4,7 @@ from schemas.registry import RegistryRefused, RegistryUnavailable
 from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
 from stream_processors.domain.contract.compiling import WidensTheLaw
+from stream_processors.domain.contract.duties import NotDue
 from stream_processors.domain.contract.reading import InvalidDocument
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
@@ -25,6 +26,7 @@ from stream_processors.warehouse.connections import WarehouseFailed
 EXPECTED = (
     NotQuarantined,
     NotConnectable,
+    NotDue,
     NotReleasable,
     RegistryDisagrees,
     InvalidPlan,
@@ -64,6 +66,7 @@ def ending(error: Exception) -> tuple[list[str], int]:
             Unlawful()
             | WidensTheLaw()
             | NotConnectable()
+            | NotDue()
             | RegistryDisagrees()
             | RegistryRefused()
             | NotQuarantined()

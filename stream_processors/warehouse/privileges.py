@@ -18,6 +18,7 @@ ROLES = (
     "pso_publisher",
     "pso_registrar",
     "pso_receipts",
+    "pso_custodian",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
@@ -93,7 +94,7 @@ GRANTS = (
     Grant("pso_operator", _READ, "operations.migrations"),
     Grant("pso_operator", _READ, "operations.sink_positions"),
     # Auditors reconcile: keys and positions, never a record.
-    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", *_ORIGIN, *_PLACE)),
+    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", "destroyed", *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),
@@ -119,6 +120,14 @@ GRANTS = (
     Grant("pso_auditor", _READ, "protected.provider_revisions"),
     Grant("pso_registrar", _READ, "protected.arrangement_versions"),
     Grant("pso_auditor", _READ, "protected.arrangement_versions"),
+    # Custodians carry out what contracts say of keeping, destroying and feedback; who hands over is an analyst as well.
+    Grant("pso_custodian", _READ, "protected.arrangement_versions"),
+    Grant("pso_custodian", _READ, "protected.dispositions"),
+    Grant("pso_custodian", _READ, "protected.disposed_revisions"),
+    Grant("pso_custodian", _APPEND, "protected.feedback_given"),
+    Grant("pso_auditor", _READ, "protected.dispositions"),
+    Grant("pso_auditor", _READ, "protected.disposed_revisions"),
+    Grant("pso_auditor", _READ, "protected.feedback_given"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),
@@ -141,6 +150,11 @@ GRANTS = (
 CALLS = (
     # A gateway asks how one event ended whose place it knows; it sees no table.
     Grant("pso_receipts", ("EXECUTE",), "receipts.end_of"),
+    # What may be destroyed is decided by the owner's function, from the contract in effect: nobody may delete or update.
+    Grant("pso_custodian", ("EXECUTE",), "protected.disposable"),
+    Grant("pso_custodian", ("EXECUTE",), "protected.not_handed_over"),
+    Grant("pso_custodian", ("EXECUTE",), "protected.hand_over"),
+    Grant("pso_custodian", ("EXECUTE",), "protected.destroy"),
 )
 """Functions that run with the owner's rights, each the only one of its name."""
 
