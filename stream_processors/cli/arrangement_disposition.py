@@ -52,7 +52,7 @@ def hand_over(id_: str, target: Path, who: str, why: str, yes: bool) -> int:
         if not yes:
             context.say(f"{warehouse.held(id_).to_hand_over} events were never handed over (dry run; add --yes)")
             return exit_codes.OK
-        digest = _write(warehouse, id_, target)
+        digest = _write(warehouse, document, target)
         noted = warehouse.hand_over(id_, digest, who, why)  # in the transaction that read it: what is noted is in the file
     if noted is None:
         context.say("nothing is held of it")
@@ -61,12 +61,12 @@ def hand_over(id_: str, target: Path, who: str, why: str, yes: bool) -> int:
     return exit_codes.OK
 
 
-def _write(warehouse: Dispositions, id_: str, target: Path) -> str:
+def _write(warehouse: Dispositions, document: ArrangementDocument, target: Path) -> str:
     names = ("provider", "event_id", "revision", "digest", "policy_version", "reported_at", "event")
     digest = hashlib.sha256()
     with whole_file(target) as out:
         os.fchmod(out.fileno(), 0o600)
-        for row in warehouse.stored(id_):
+        for row in warehouse.stored(document):
             line = msgspec.json.encode(dict(zip(names, row, strict=True))) + b"\n"
             digest.update(line)
             out.write(line.decode())

@@ -45,7 +45,7 @@ def feedback(id_: str, name: str, who: str, yes: bool) -> int:
 
 
 def _report(warehouse: Dispositions, document: ArrangementDocument, period: FeedbackPeriod) -> dict[str, Any]:
-    _, rows = warehouse.feedback(document.id, period.first, period.last)
+    _, rows = warehouse.feedback(document, period.first, period.last)
     names = ("report_type", "withdrawn", "category", "harm", "events")
     return _totals(warehouse, document, period) | {
         "period": period.name,
@@ -55,5 +55,5 @@ def _report(warehouse: Dispositions, document: ArrangementDocument, period: Feed
 
 
 def _totals(warehouse: Dispositions, document: ArrangementDocument, period: FeedbackPeriod) -> dict[str, Any]:
-    (events, withdrawn, corrected), _ = warehouse.feedback(document.id, period.first, period.last)
+    (events, withdrawn, corrected), _ = warehouse.feedback(document, period.first, period.last)
     return {"provider": document.parties.provider, "events": events, "withdrawn": withdrawn, "corrected": corrected}

@@ -24,7 +24,9 @@ _DESTROY = "select protected.destroy(%s, %s, %s, %s)"
 _HAND_OVER = "select protected.hand_over(%s, %s, %s, %s)"
 _STORED = """
 select provider, event_id, revision, encode(digest, 'hex'), policy_version, reported_at, event
-from protected.event_revisions where arrangement = %s and not destroyed order by provider, event_id, revision, digest
+from protected.event_revisions
+where provider = %s and arrangement = %s and not destroyed
+order by provider, event_id, revision, digest
 """
 _NOTED = """
 select d.act, d.grounds, d.done_by, d.reason, to_char(d.done_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
@@ -39,7 +41,7 @@ _FEEDBACK = """
 select report_type, action = 'withdraw', categories.name, event ->> 'harm', count(*)
 from protected.events_current
   left join lateral jsonb_array_elements_text(event -> 'categories') as categories (name) on true
-where arrangement = %(arrangement)s
+where provider = %(provider)s and arrangement = %(arrangement)s
   and (coalesce(reported_at, loaded_at) at time zone 'UTC')::date between %(first)s and %(last)s
 group by 1, 2, 3, 4 order by 1, 2, 3, 4
 """
@@ -47,7 +49,7 @@ _TOTALS = """
 select count(*) filter (where action <> 'withdraw'), count(*) filter (where action = 'withdraw'),
   count(*) filter (where revision > 1 and action <> 'withdraw')
 from protected.events_current
-where arrangement = %(arrangement)s
+where provider = %(provider)s and arrangement = %(arrangement)s
   and (coalesce(reported_at, loaded_at) at time zone 'UTC')::date between %(first)s and %(last)s
 """
 _GIVE = """
@@ -105,11 +107,11 @@ class Dispositions:
         """How many events may be destroyed on these grounds now."""
         return self._number(_COUNT, arrangement, grounds)
 
-    def stored(self, arrangement: str) -> Iterator[Sequence[Any]]:
+    def stored(self, document: ArrangementDocument) -> Iterator[Sequence[Any]]:
         """Every revision that is held, in the order of its key; needs the role of an analyst."""
         with self.connection.cursor("stored") as cursor:
             cursor.itersize = 500
-            yield from cursor.execute(_STORED, (arrangement,))
+            yield from cursor.execute(_STORED, (document.parties.provider, document.id))
 
     def hand_over(self, arrangement: str, file_sha256: str, who: str, why: str) -> Noted | None:
         """Note that what `stored` gave is in a file of this hash; None where it gave nothing."""
@@ -123,9 +125,9 @@ class Dispositions:
         """The periods of which the provider had its feedback."""
         return frozenset(str(period) for (period,) in self.connection.execute(_GIVEN, (arrangement,)))
 
-    def feedback(self, arrangement: str, first: date, last: date) -> tuple[Sequence[Any], list[Sequence[Any]]]:
+    def feedback(self, document: ArrangementDocument, first: date, last: date) -> tuple[Sequence[Any], list[Sequence[Any]]]:
         """Events, withdrawals and corrections of a period; and counts by report type, category and harm. For an analyst."""
-        asked = {"arrangement": arrangement, "first": first, "last": last}
+        asked = {"provider": document.parties.provider, "arrangement": document.id, "first": first, "last": last}
         total = self.connection.execute(_TOTALS, asked).fetchone()
         assert total is not None, "an aggregate has a row"
         return total, list(self.connection.execute(_FEEDBACK, asked))

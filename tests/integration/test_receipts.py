@@ -21,14 +21,16 @@ from tests.support.deadline import eventually
 from tests.support.gateways import bearer, gateway
 
 EVENT = ("prv-8f3k2m", "evt-1", 1)
+HERE, ELSEWHERE = ("'pso-events-submitted-arr-7k2q', 3, 41", "'elsewhere', 0, 0")
 PLACE = Receipt(1, "pso-events-submitted-arr-7k2q", 3, 41, 1_772_366_400_000)
 
 
 def stored(test: bool = False) -> str:
     return f"""insert into protected.event_revisions
       (provider, event_id, revision, digest, action, policy_version, arrangement, provider_type, report_type, event, test,
-       topic, partition, kafka_offset)
-      values ('prv-8f3k2m', 'evt-1', 1, 'x', 'report', 1, 'arr-7k2q', 'hospital', 'incident', '{{}}', {test}, 't', 0, 0)"""
+       origin_topic, origin_partition, origin_offset, topic, partition, kafka_offset)
+      values ('prv-8f3k2m', 'evt-1', 1, 'x', 'report', 1, 'arr-7k2q', 'hospital', 'incident', '{{}}', {test},
+       {HERE}, 't', 0, 0)"""
 
 
 def counted(revision: int = 1) -> str:
@@ -44,7 +46,6 @@ DECIDED = """insert into protected.quarantine_decisions (topic, partition, kafka
   values ('pso-dead', 0, 7, 'released_without_narratives', 'staff 17', 'read')"""
 WHOLE = (stored(), CLASSIFIED, counted())
 WAITING = "select pid from pg_stat_activity where application_name = 'pso-gateway' and wait_event_type = 'Lock'"
-HERE, ELSEWHERE = ("'pso-events-submitted-arr-7k2q', 3, 41", "'elsewhere', 0, 0")
 
 
 def died(reason: str, step: str, place: str = ELSEWHERE, origin: str = HERE, replayed: str = "null") -> str:
@@ -120,6 +121,7 @@ def test_nobody_hears_of_an_event_of_another_provider(owner: str, role: str) -> 
     assert ask(warehouse) == End("in_warehouse")
     assert ask(warehouse, provider="prv-q0z7hh", place=elsewhere) == UNDER_WAY
     assert ask(warehouse, event_id="evt-2", place=elsewhere) == UNDER_WAY
+    assert ask(warehouse, place=elsewhere) == UNDER_WAY, "its name alone tells nothing"
 
 
 @pytest.mark.parametrize(

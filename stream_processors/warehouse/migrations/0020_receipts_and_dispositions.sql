@@ -1,5 +1,5 @@
 -- What a gateway may ask about an event: how it ended, and nothing else. The role that asks sees no table: it calls one function
--- with everything that a receipt knows, so nothing can be listed and nobody else's event be tried without its place in Kafka.
+-- with everything that a receipt knows, so nothing can be listed, and an event is told only to who names its own entry topic.
 create schema receipts;
 
 -- `accepted`: stored, and the steps behind it are at work. `in_warehouse`: stored, classified and counted (a test event is not
@@ -23,7 +23,7 @@ as $$
         where c.provider = of_provider and c.event_id = of_event and c.revision >= of_revision
       ) as counted
     from protected.event_revisions e
-    where e.provider = of_provider and e.event_id = of_event and e.revision = of_revision
+    where e.provider = of_provider and e.event_id = of_event and e.revision = of_revision and e.origin_topic = entry_topic
     having count(*) > 0
   ),
   died_at_entry as (  -- by the place that our own step wrote: a header that came with the record could name another's
@@ -97,6 +97,8 @@ create table protected.disposed_revisions (
   primary key (disposition, provider, event_id, revision, digest)
 );
 
+create index disposed_revisions_of_event on protected.disposed_revisions (provider, event_id, revision);
+
 create table protected.feedback_given (
   arrangement text not null,
   period text not null,
@@ -114,7 +116,8 @@ create trigger never_changed before update or delete or truncate on protected.di
 create trigger never_changed before update or delete or truncate on protected.feedback_given
   for each statement execute function published.refuse_change();
 
--- The events that are held under a contract. An event is as old as its newest revision.
+-- The events that are held under a contract. An event is as old as its newest revision. By provider, for the table has no index by
+-- arrangement: sinks pay for every index, and this is asked once a day.
 create function protected.held(of_arrangement text)
 returns table (provider text, event_id text, reported_at timestamptz, handed_over boolean)
 language sql stable set search_path = pg_catalog, pg_temp
@@ -130,6 +133,7 @@ as $$
     ))
   from protected.event_revisions e
   where e.arrangement = of_arrangement and not e.destroyed
+    and e.provider in (select v.provider from protected.arrangement_versions v where v.arrangement = of_arrangement)
   group by e.provider, e.event_id
 $$;
 
@@ -177,7 +181,8 @@ begin
   values (of_arrangement, 'handed_over', 'exit', file_sha256, done_by, why) returning disposition into made;
   insert into protected.disposed_revisions
   select made, e.provider, e.event_id, e.revision, e.digest
-  from protected.event_revisions e
+  from protected.event_revisions e join protected.held(of_arrangement) h
+    on h.provider = e.provider and h.event_id = e.event_id
   where e.arrangement = of_arrangement and not e.destroyed;
   return made;
 end

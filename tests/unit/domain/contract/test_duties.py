@@ -68,6 +68,7 @@ def test_what_is_kept_beyond_its_years_is_due_and_nothing_where_no_years_are_sai
     assert due(replace(QUIET, retention=Retention(10)), Held(3, 0, 0)) == [("retention", "2016-05-10", "destroy")]
     assert due(replace(QUIET, retention=Retention(10)), Held()) == []
     assert due(QUIET, Held(3, 0, 0)) == []
+    assert due(replace(QUIET, retention=Retention(10), test=True), Held(3, 0, 0)) == [], "invented events are about nobody"
 
 
 FEEDBACK = [
