@@ -44,12 +44,8 @@ def gateway(context: click.Context, sending: Sending, every: float, no_publish: 
         return ExitCode.OK
     serving = _extra("serving", "gateway")
     settings = GatewaySettings(environment())
-    folder, namespace, listening, warehouse = (
-        settings.folder(),
-        settings.namespace(),
-        settings.listening(),
-        settings.warehouse(),
-    )
+    folder, namespace = settings.folder(), settings.namespace()
+    listening, warehouse = settings.listening(), settings.warehouse()
     if not no_publish:
         settings.destination_of("any")  # what is missing is told now, not when the first event waits
     settings.complete()

@@ -54,12 +54,10 @@ class GatewaySettings(Settings):
 
     def warehouse(self) -> tuple[str, str | None] | None:
         """The PSO's warehouse and the password there, where the gateway stands beside it; else None."""
-        url = self._get("PSO_GATEWAY_DATABASE_URL")
-        password = (
-            self._secret("PSO_GATEWAY_DATABASE_PASSWORD_FILE") if self._get("PSO_GATEWAY_DATABASE_PASSWORD_FILE") else None
-        )
+        url, file = self._get("PSO_GATEWAY_DATABASE_URL"), "PSO_GATEWAY_DATABASE_PASSWORD_FILE"
+        password = self._secret(file) if self._get(file) else None
         if password is not None and url is None:
-            self._faults.append("PSO_GATEWAY_DATABASE_PASSWORD_FILE goes with PSO_GATEWAY_DATABASE_URL: set both or none")
+            self._faults.append(f"{file} goes with PSO_GATEWAY_DATABASE_URL: set both or none")
         return None if url is None else (url, password)
 
     def _number(self, name: str, default: float, least: float, most: float) -> float:

@@ -3,7 +3,7 @@
 import click
 
 from stream_processors.cli.arrangement_activate import activate
-from stream_processors.cli.arrangement_disposition import destroy, hand_over
+from stream_processors.cli.arrangement_disposition import certificates, destroy, hand_over
 from stream_processors.cli.arrangement_duties import due
 from stream_processors.cli.arrangement_feedback import feedback
 from stream_processors.cli.arrangement_files import check, diff
@@ -15,5 +15,5 @@ def arrangement() -> None:
     """Contracts as versioned documents, and the policies they become."""
 
 
-for command in (check, diff, activate, history, due, hand_over, destroy, feedback):
+for command in (check, diff, activate, history, due, hand_over, destroy, certificates, feedback):
     arrangement.add_command(command)

@@ -1,4 +1,4 @@
-"""`pso arrangement hand-over|destroy`: what becomes of work product at the end of its time or of its contract."""
+"""`pso arrangement hand-over|destroy|certificates`: what becomes of work product at the end of its time or of its contract."""
 
 import hashlib
 import os
@@ -57,7 +57,7 @@ def hand_over(id_: str, target: Path, who: str, why: str, yes: bool) -> int:
     if noted is None:
         context.say("nothing is held of it")
         return exit_codes.OK
-    context.put(_certificate(document, noted) | {"file_sha256": digest})
+    context.put(_certificate(document, noted))
     return exit_codes.OK
 
 
@@ -94,26 +94,36 @@ def destroy(id_: str, grounds: str, who: str, why: str, yes: bool) -> int:
             return exit_codes.OK
         noted = warehouse.destroy(id_, grounds, who, why)
     if noted is not None:
-        context.put(_certificate(document, noted) | _reach(id_))
+        context.put(_certificate(document, noted))
     return exit_codes.OK
 
 
+@click.command()
+@click.argument("id_", metavar="ARRANGEMENT")
+def certificates(id_: str) -> None:
+    """Print the certificates of everything of ARRANGEMENT that was handed over or destroyed, the oldest first."""
+    with session() as warehouse:
+        document = contract(warehouse.documents(), id_)
+        context.put([_certificate(document, noted) for noted in warehouse.noted(id_)])
+
+
 def _certificate(document: ArrangementDocument, noted: Noted) -> dict[str, Any]:
-    parties, leaving = document.parties, document.exit
-    told = {"provider": parties.provider, "pso": parties.pso, "policy_version": document.version}
+    told: dict[str, Any] = {"arrangement": document.id, "provider": document.parties.provider, "pso": document.parties.pso}
+    told |= {name: value for name in Noted.__slots__ if (value := getattr(noted, name)) is not None}
     if noted.grounds == "exit":
-        told |= {"permitted_by": DISPOSITION, "exit": msgspec.to_builtins(leaving)}
-    return {"arrangement": document.id, **told, **{name: getattr(noted, name) for name in Noted.__slots__}}
+        told |= {"permitted_by": DISPOSITION, "exit": msgspec.to_builtins(document.exit)}
+    return told | (_reach(document.id) if noted.act == "destroyed" else {})
 
 
 def _reach(id_: str) -> dict[str, Any]:
-    """What the certificate says of what it did to which copy; a copy that was not reached is named."""
-    kept = [topic.name for topic in all_topics([id_]) if topic.grade in (Grade.P0, Grade.P1) and topic.retention_ms < 0]
+    """What of which copy was destroyed, and every copy that was not reached."""
+    namespace = context.settings().text("PSO_NAMESPACE")
+    topics = [topic for topic in all_topics([id_]) if topic.grade in (Grade.P0, Grade.P1) and topic.retention_ms < 0]
     return {
         "destroyed": list(_DESTROYED),
         "kept": list(_KEPT),
         "not_reached": {
-            "topics_kept_for_ever": kept,
+            "topics_kept_for_ever": [namespace + topic.name for topic in topics],
             "others": ["backups of PostgreSQL that are older than this", "files that were handed over"],
         },
     }

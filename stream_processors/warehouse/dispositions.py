@@ -29,13 +29,14 @@ where provider = %s and arrangement = %s and not destroyed
 order by provider, event_id, revision, digest
 """
 _NOTED = """
-select d.act, d.grounds, d.done_by, d.reason, to_char(d.done_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+select d.disposition, d.policy_version, d.act, d.grounds, d.file_sha256, d.done_by, d.reason,
+  to_char(d.done_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   count(distinct (r.provider, r.event_id)), count(*),
   encode(sha256(convert_to(string_agg(
-    r.provider || '|' || r.event_id || '|' || r.revision || '|' || encode(r.digest, 'hex'), E'\\n'
+    r.provider || '|' || r.event_id || '|' || r.revision || '|' || encode(r.digest, 'hex'), E'\n'
     order by r.provider collate "C", r.event_id collate "C", r.revision, r.digest), 'UTF8')), 'hex')
 from protected.dispositions d join protected.disposed_revisions r using (disposition)
-where d.disposition = %s group by d.disposition
+where d.arrangement = %s and (%s::bigint is null or d.disposition = %s) group by d.disposition order by d.disposition
 """
 _FEEDBACK = """
 select report_type, action = 'withdraw', categories.name, event ->> 'harm', count(*)
@@ -63,8 +64,11 @@ class Noted:
     """A disposition as it is kept: `keys_sha256` is over provider, event, revision and digest of everything in it."""
 
     disposition: int
+    policy_version: int
     act: str
     grounds: str
+    file_sha256: str | None
+    """Of the file that was handed over."""
     done_by: str
     reason: str
     done_at: str
@@ -136,13 +140,14 @@ class Dispositions:
         """Note that the provider got it. The same content twice is one note."""
         self.connection.execute(_GIVE, (arrangement, period, content_sha256, who))
 
-    def _noted(self, act: str, *given: str) -> Noted | None:
-        made = self._one(act, *given)
-        if made is None:
-            return None
-        row = self.connection.execute(_NOTED, (made,)).fetchone()
-        assert row is not None, "a disposition has revisions"
-        return Noted(made, *row)
+    def noted(self, arrangement: str, disposition: int | None = None) -> list[Noted]:
+        """Everything that was done with what was held of it, or one disposition; the oldest first."""
+        rows = self.connection.execute(_NOTED, (arrangement, disposition, disposition))
+        return [Noted(*row) for row in rows]
+
+    def _noted(self, act: str, arrangement: str, *given: str) -> Noted | None:
+        made = self._one(act, arrangement, *given)
+        return None if made is None else self.noted(arrangement, made)[0]
 
     def _number(self, question: str, *given: str) -> int:
         return self._one(question, *given) or 0

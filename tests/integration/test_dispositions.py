@@ -92,6 +92,8 @@ def test_what_is_kept_beyond_its_years_is_destroyed_and_nothing_else(owner: str)
     assert rows(owner, "select record, destroyed from anonymized.event_revisions") == [({}, True)]
     assert rows(owner, "select event_id from protected.events_current order by 1") == [("corrected",), ("young",)]
 
+    assert json.loads(ran("arrangement certificates arr-7k2q").out) == [certificate], "whoever was interrupted asks again"
+
     again = ran(f"arrangement destroy arr-7k2q --because retention {BY} --yes")
     assert (again.code, again.out, "nothing is to be destroyed" in again.err) == (exit_codes.OK, "", True)
     assert ran("arrangement due").code == exit_codes.OK

@@ -79,6 +79,7 @@ order by event, revision desc, policy_version desc, (action = 'withdraw') desc, 
 create table protected.dispositions (
   disposition bigint generated always as identity primary key,
   arrangement text not null,
+  policy_version bigint not null,
   act text not null check (act in ('handed_over', 'destroyed')),
   grounds text not null check (grounds in ('retention', 'exit')),
   file_sha256 text check ((file_sha256 is not null) = (act = 'handed_over')),
@@ -143,26 +144,28 @@ as $$
   select count(*) from protected.held(of_arrangement) where not handed_over
 $$;
 
+-- The version of a contract that is in effect: of the highest, the one that was there first.
+create function protected.terms(of_arrangement text) returns table (policy_version bigint, document jsonb)
+language sql stable set search_path = pg_catalog, pg_temp
+as $$
+  select v.policy_version, v.document
+  from protected.arrangement_versions v
+  where v.arrangement = of_arrangement and v.effective_at <= now()
+  order by v.policy_version desc, v.kafka_offset
+  limit 1
+$$;
+
 -- The judge: which events of a contract may be destroyed now, by the terms of its version in effect. At the end of a contract that
 -- returns or transfers, only what was handed over, revision by revision.
 create function protected.disposable(of_arrangement text, grounds text) returns table (provider text, event_id text)
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-  with terms as (
-    select
-      (document #>> '{retention,years}')::integer as years,
-      (document #>> '{term,until}')::date < (now() at time zone 'UTC')::date as ended,
-      document #>> '{exit,disposition}' as disposition
-    from protected.arrangement_versions
-    where arrangement = of_arrangement and effective_at <= now()
-    order by policy_version desc, kafka_offset
-    limit 1
-  )
   select h.provider, h.event_id
-  from protected.held(of_arrangement) h cross join terms t
+  from protected.held(of_arrangement) h cross join protected.terms(of_arrangement) t
   where case grounds
-    when 'retention' then h.reported_at < now() - make_interval(years => t.years)
-    when 'exit' then t.ended and (t.disposition = 'destroy' or h.handed_over)
+    when 'retention' then h.reported_at < now() - make_interval(years => (t.document #>> '{retention,years}')::integer)
+    when 'exit' then (t.document #>> '{term,until}')::date < (now() at time zone 'UTC')::date
+      and (t.document #>> '{exit,disposition}' = 'destroy' or h.handed_over)
     else false
   end
 $$;
@@ -177,8 +180,10 @@ begin
   if not exists (select from protected.held(of_arrangement)) then
     return null;
   end if;
-  insert into protected.dispositions (arrangement, act, grounds, file_sha256, done_by, reason)
-  values (of_arrangement, 'handed_over', 'exit', file_sha256, done_by, why) returning disposition into made;
+  insert into protected.dispositions (arrangement, policy_version, act, grounds, file_sha256, done_by, reason)
+  select of_arrangement, t.policy_version, 'handed_over', 'exit', file_sha256, done_by, why
+  from protected.terms(of_arrangement) t
+  returning disposition into strict made;
   insert into protected.disposed_revisions
   select made, e.provider, e.event_id, e.revision, e.digest
   from protected.event_revisions e join protected.held(of_arrangement) h
@@ -199,8 +204,10 @@ begin
   if not exists (select from protected.disposable(of_arrangement, because_of)) then
     return null;
   end if;
-  insert into protected.dispositions (arrangement, act, grounds, done_by, reason)
-  values (of_arrangement, 'destroyed', because_of, done_by, why) returning disposition into made;
+  insert into protected.dispositions (arrangement, policy_version, act, grounds, done_by, reason)
+  select of_arrangement, t.policy_version, 'destroyed', because_of, done_by, why
+  from protected.terms(of_arrangement) t
+  returning disposition into strict made;
   insert into protected.disposed_revisions
   select made, e.provider, e.event_id, e.revision, e.digest
   from protected.event_revisions e join protected.disposable(of_arrangement, because_of) d
