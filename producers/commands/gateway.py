@@ -10,6 +10,7 @@ from producers.commands.key_options import Asked, key_options, list_keys, revoke
 from producers.commands.presentation import data, json_line, json_option, talk
 from producers.commands.sending import Sending, pause_option, sending_options
 from producers.failure import ExitCode
+from producers.gateway.fates import not_asked
 from producers.gateway.keys import Scope
 from producers.gateway.ledger import make_folder
 from producers.gateway.publishing import Publishing
@@ -31,7 +32,8 @@ def gateway(context: click.Context, sending: Sending, every: float, no_publish: 
         return ExitCode.OK
     serving = of_extra("producers.gateway.serving", "gateway")
     settings = GatewaySettings(environment())
-    folder, namespace, listening = settings.folder(), settings.namespace(), settings.listening()
+    folder, namespace = settings.folder(), settings.namespace()
+    listening, warehouse = settings.listening(), settings.warehouse()
     if not no_publish:
         settings.destination_of("any")  # what is missing is told now, not when the first event waits
     settings.complete()
@@ -41,7 +43,8 @@ def gateway(context: click.Context, sending: Sending, every: float, no_publish: 
     def publish(asked: threading.Event) -> None:
         publisher.go_on(asked, every, sending.timeout)
 
-    serving.Serving(folder, namespace, listening, sending.metrics, talk).run(None if no_publish else publish)
+    beyond = of_extra("producers.gateway.warehouse", "receipts").Warehouse(*warehouse, talk) if warehouse else not_asked
+    serving.Serving(folder, namespace, listening, sending.metrics, talk, beyond).run(None if no_publish else publish)
     return ExitCode.OK
 
 

@@ -40,17 +40,22 @@ class ReceiptStatus(Struct, frozen=True, omit_defaults=True):
     """How far an event has come.
 
     `waiting`: on the gateway's disk. `sent`: the broker has it. `refused`: the broker will not take it, see `reason`.
-    Where the PSO lets itself be asked, further: `accepted`, `dead_letter` with its reason, `in_warehouse`.
+    Where the gateway can ask the PSO's warehouse, further: `accepted` and stored, work on it goes on; `in_warehouse`, stored,
+    classified and counted; `quarantined`, stored, but a person must decide before anything of it leaves in another grade;
+    `dead_letter`, refused by the PSO, see `reason` and `path`.
+    A `sent` without more has `beyond`: `not_asked`, this gateway has no warehouse to ask; `unknown`, the warehouse does not
+    answer now, ask again later; `under_way`, the PSO has nothing of it yet.
     """
 
     receipt: ReceiptId
     event_id: str
     revision: int
-    state: Literal["waiting", "withheld", "sent", "refused", "accepted", "dead_letter", "in_warehouse"]
+    state: Literal["waiting", "withheld", "sent", "refused", "accepted", "dead_letter", "quarantined", "in_warehouse"]
     entered_at: str
     reason: str | UnsetType = UNSET
     path: str | UnsetType = UNSET
     sent: Place | UnsetType = UNSET
+    beyond: Literal["not_asked", "unknown", "under_way"] | UnsetType = UNSET
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):

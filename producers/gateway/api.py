@@ -54,7 +54,7 @@ class Api:
         """How far one event has come."""
         key = await self._opened(request, Scope.FOLLOW)
         self._take_tokens(key, 1)
-        found = await self._desk.ask(self._desk.intake.status, key.caller, request.path_params["receipt"])
+        found = await self._desk.status(key.caller, request.path_params["receipt"])
         return _json(msgspec.json.encode(found))
 
     async def get_openapi(self, _request: Request) -> Response:

@@ -10,10 +10,12 @@ from typing import TypeVar
 
 from producers.clock import Clock
 from producers.failure import Failure
+from producers.gateway.answers import ReceiptStatus
 from producers.gateway.drafts import Drafts
-from producers.gateway.fates import Beyond
+from producers.gateway.fates import NOT_ASKED, Beyond, Question, not_asked, status_of
 from producers.gateway.intake import Intake
 from producers.gateway.key_register import KeyRegister
+from producers.gateway.keys import Caller
 from producers.gateway.ledger import LEDGER, Ledger
 from producers.gateway.problems import Kind, Refused
 
@@ -27,16 +29,19 @@ class Desk:
     keys: KeyRegister
     drafts: Drafts
 
-    def __init__(self, folder: Path, clock: Clock, free_bytes: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, free_bytes: int, say: Callable[[str], None], beyond: Beyond = not_asked
+    ) -> None:
         self.folder = folder
+        self._beyond = beyond
         self._say = say
         self._clock = clock
         self._free_bytes = free_bytes
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="gateway-desk")
 
-    def open(self, namespace: str, beyond: Beyond) -> None:
+    def open(self, namespace: str) -> None:
         """Opens ledger and outboxes in the thread. Raises Failure."""
-        self._thread.submit(self._open, namespace, beyond).result()
+        self._thread.submit(self._open, namespace).result()
 
     def close(self) -> None:
         """Ends the work under way, then closes the files."""
@@ -55,8 +60,15 @@ class Desk:
             self._say(str(failure))
             raise Refused(Kind.BUSY if self.has_space() else Kind.STORAGE_FULL) from None
 
-    def _open(self, namespace: str, beyond: Beyond) -> None:
+    async def status(self, caller: Caller, receipt: str) -> ReceiptStatus:
+        """How far an event has come. The PSO is asked outside the thread: slow, it keeps no event out. Raises Refused."""
+        event, fate = await self.ask(self.intake.fate, caller, receipt)
+        place = fate.receipt
+        end = await self._beyond(Question(caller.provider, *event, place)) if place else NOT_ASKED
+        return status_of(receipt, event, fate, end)
+
+    def _open(self, namespace: str) -> None:
         ledger = Ledger(self.folder / LEDGER)
         self.keys = KeyRegister(ledger, self._clock)
         self.drafts = Drafts(ledger)
-        self.intake = Intake(self.folder, ledger, self._clock, namespace, beyond)
+        self.intake = Intake(self.folder, ledger, self._clock, namespace)

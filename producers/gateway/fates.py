@@ -1,6 +1,6 @@
 """How far an event has come: what the outbox knows, and beyond the broker what the PSO lets itself be asked."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,21 +11,36 @@ from producers.outbox import Fate, Receipt, State
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """What the PSO says of a record of an entry topic; `reason` and `path` of a dead letter."""
+class Question:
+    """Everything that a receipt knows of an event that the broker has: whose, which, and where it lies."""
 
-    state: Literal["accepted", "dead_letter", "in_warehouse"]
+    provider: str
+    event_id: str
+    revision: int
+    place: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What the PSO says of it: the reason code and field path of a dead letter, or why no more is known than `sent`."""
+
+    state: Literal["sent", "accepted", "dead_letter", "quarantined", "in_warehouse"]
     reason: str = ""
     path: str = ""
+    beyond: Literal["", "not_asked", "unknown", "under_way"] = ""
 
 
-Beyond = Callable[[str, int, Receipt], End | None]
-"""The port to the PSO's side: Kafka key, revision and place of a record -> how it ended, or None while nobody knows."""
+NOT_ASKED = End("sent", beyond="not_asked")
+UNKNOWN = End("sent", beyond="unknown")
+UNDER_WAY = End("sent", beyond="under_way")
+
+Beyond = Callable[[Question], Awaitable[End]]
+"""The port to the PSO's side. It never raises, and answers within seconds: UNKNOWN where nobody can say."""
 
 
-def unknown_beyond(_key: str, _revision: int, _place: Receipt) -> End | None:
-    """The port of a gateway whose PSO cannot be asked: an event ends as `sent`."""
-    return None
+async def not_asked(_question: Question) -> End:
+    """The port of a gateway that has no warehouse to ask (docs/decisions/0020): an event ends as `sent`."""
+    return NOT_ASKED
 
 
 def _here(state: State | None) -> Literal["refused", "waiting", "withheld"]:
@@ -35,8 +50,8 @@ def _here(state: State | None) -> Literal["refused", "waiting", "withheld"]:
     return "refused" if state is State.REFUSED else "waiting"
 
 
-def status_of(receipt: str, event: tuple[str, int], fate: Fate, end: End | None) -> ReceiptStatus:
-    """The answer to a receipt; `event` is its id and revision, `end` what the PSO says of it."""
+def status_of(receipt: str, event: tuple[str, int], fate: Fate, end: End) -> ReceiptStatus:
+    """The answer to a receipt; `event` is its id and revision, `end` what is known of it beyond the broker."""
     event_id, revision = event
     if fate.receipt is None:
         return ReceiptStatus(receipt, event_id, revision, _here(fate.state), fate.entered_at, fate.reason or UNSET)
@@ -45,9 +60,10 @@ def status_of(receipt: str, event: tuple[str, int], fate: Fate, end: End | None)
         receipt,
         event_id,
         revision,
-        end.state if end else "sent",
+        end.state,
         fate.entered_at,
-        reason=(end and end.reason) or UNSET,
-        path=(end and end.path) or UNSET,
+        reason=end.reason or UNSET,
+        path=end.path or UNSET,
         sent=Place(at.topic, at.partition, at.offset, at.timestamp),
+        beyond=end.beyond or UNSET,
     )

@@ -18,12 +18,11 @@ import msgspec
 from producers.capturing import Capturing
 from producers.clock import Clock, instant_text
 from producers.encoding import Encode, bounded, bundled_encoder
-from producers.gateway.answers import Accepted, LineResult, ReceiptStatus
-from producers.gateway.fates import Beyond, status_of, unknown_beyond
+from producers.gateway.answers import Accepted, LineResult
 from producers.gateway.keys import Caller
 from producers.gateway.ledger import Ledger, outbox_path
 from producers.gateway.problems import Kind, Refused
-from producers.outbox import Outbox
+from producers.outbox import Fate, Outbox
 from producers.readers.json_lines import read_json_event, read_json_lines
 from producers.readers.outcome import Fault, Outcome, Reason
 from producers.revisions import Standing
@@ -58,12 +57,11 @@ class Submission:
 class Intake:
     """Used by one thread. `namespace` is the prefix of the topics to which the outboxes are bound."""
 
-    def __init__(self, folder: Path, ledger: Ledger, clock: Clock, namespace: str, beyond: Beyond = unknown_beyond) -> None:
+    def __init__(self, folder: Path, ledger: Ledger, clock: Clock, namespace: str) -> None:
         self._folder = folder
         self._ledger = ledger
         self._clock = clock
         self._namespace = namespace
-        self._beyond = beyond
         self._encode: Encode = bundled_encoder()
         self._outboxes: dict[str, Outbox] = {}
 
@@ -78,19 +76,20 @@ class Intake:
             raise Refused(Kind.INVALID_EVENTS, errors=tuple(results))
         return self._kept(caller, submission, Accepted(**counted, results=tuple(results))), False
 
-    def status(self, caller: Caller, receipt: str) -> ReceiptStatus:
-        """How far an event has come. Raises Refused alike for a receipt that nobody has and for one of somebody else."""
+    def fate(self, caller: Caller, receipt: str) -> tuple[tuple[str, int], Fate]:
+        """Id and revision of the event of a receipt, and how far it has come here.
+
+        Raises Refused alike for a receipt that nobody has and for one of somebody else.
+        """
         question = "SELECT event_id, revision FROM receipts WHERE receipt = ? AND arrangement = ? AND provider = ?"
         rows = self._ledger.rows(question, receipt, caller.arrangement, caller.provider)
         if not rows:
             raise Refused(Kind.NOT_FOUND)
         event_id, revision = str(rows[0][0]), int(str(rows[0][1]))
-        key = f"{caller.provider}|{event_id}"
-        fate = self._outbox(caller.arrangement).fate(key, revision)
+        fate = self._outbox(caller.arrangement).fate(f"{caller.provider}|{event_id}", revision)
         if fate is None:
             raise Refused(Kind.NOT_FOUND, "the outbox no longer holds this event")
-        end = self._beyond(key, revision, fate.receipt) if fate.receipt else None
-        return status_of(receipt, (event_id, revision), fate, end)
+        return (event_id, revision), fate
 
     def close(self) -> None:
         for outbox in self._outboxes.values():

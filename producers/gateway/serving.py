@@ -16,7 +16,7 @@ from producers.clock import system_clock
 from producers.failure import Failure
 from producers.gateway.application import application
 from producers.gateway.desk import Desk
-from producers.gateway.fates import unknown_beyond
+from producers.gateway.fates import Beyond, not_asked
 from producers.gateway.free_space import FreeSpace
 from producers.gateway.metrics import GatewayMetrics
 from producers.gateway.protocol import TimedProtocol
@@ -40,14 +40,15 @@ class Serving:
     metrics: Metrics
     say: Callable[[str], None]
     """Takes a line for the log."""
+    beyond: Beyond = not_asked
 
     def run(self, publish: Callable[[threading.Event], None] | None) -> None:
         """Serves until SIGTERM or Ctrl-C; requests under way are answered. Raises Failure when it cannot begin."""
         counted = GatewayMetrics(self.metrics.registry)
-        desk = Desk(self.folder, system_clock, self.listening.free_bytes, self.say)
+        desk = Desk(self.folder, system_clock, self.listening.free_bytes, self.say, self.beyond)
         asked = asked_to_stop()  # uvicorn drains on the signal, then raises it again for this handler
         with _bound(self.listening) as port:
-            desk.open(self.namespace, unknown_beyond)
+            desk.open(self.namespace)
             app = application(desk, self.listening, counted, self.say, system_clock)
             beside = [threading.Thread(target=FreeSpace(self.metrics.registry).watch, args=(self.folder, asked))]
             if publish is not None:

@@ -56,6 +56,14 @@ class GatewaySettings(Settings):
         """What must stay free on the disk."""
         return int(self._number("PSO_GATEWAY_FREE_BYTES", 256 * _MIB, 0, 2**60))
 
+    def warehouse(self) -> tuple[str, str | None] | None:
+        """The PSO's warehouse and the password there, where the gateway stands beside it; else None."""
+        url, file = self._get("PSO_GATEWAY_DATABASE_URL"), "PSO_GATEWAY_DATABASE_PASSWORD_FILE"
+        password = self._secret(file) if self._get(file) else None
+        if password is not None and url is None:
+            self._faults.append(f"{file} goes with PSO_GATEWAY_DATABASE_URL: set both or none")
+        return None if url is None else (url, password)
+
     def _number(self, name: str, default: float, least: float, most: float) -> float:
         text = self._get(name)
         try:

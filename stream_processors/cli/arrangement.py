@@ -3,6 +3,9 @@
 import click
 
 from stream_processors.cli.arrangement_activate import activate
+from stream_processors.cli.arrangement_disposition import certificates, destroy, hand_over
+from stream_processors.cli.arrangement_duties import due
+from stream_processors.cli.arrangement_feedback import feedback
 from stream_processors.cli.arrangement_files import check, diff
 from stream_processors.cli.arrangement_history import history
 
@@ -12,5 +15,5 @@ def arrangement() -> None:
     """Contracts as versioned documents, and the policies they become."""
 
 
-for command in (check, diff, activate, history):
+for command in (check, diff, activate, history, due, hand_over, destroy, certificates, feedback):
     arrangement.add_command(command)

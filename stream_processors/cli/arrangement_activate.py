@@ -17,11 +17,14 @@ from stream_processors.cli.arrangement_history import described
 from stream_processors.domain.arrangements import Arrangement
 from stream_processors.domain.contract.activation import LEAD, contradictions, first_of_each, milliseconds
 from stream_processors.domain.contract.compiling import compiled
+from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.domain.contract.reading import InvalidDocument, parse_document
 from stream_processors.domain.faults import Fault
+from stream_processors.domain.registry.parties import refuse_strangers
 from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.delivery import Delivery
 from stream_processors.runtime.messages import Outgoing
+from stream_processors.warehouse.providers import registry
 
 
 @click.command()
@@ -34,10 +37,12 @@ from stream_processors.runtime.messages import Outgoing
 def activate(source: Path, who: str, why: str, start: str | None, **how: bool) -> int:
     """Put the version in DOCUMENT in force for every event that enters from then on. It is followed, never taken back.
 
-    Exit code 5 where it lets out what the law does not, 2 where it cannot follow what is in force.
+    Exit code 5 where it lets out what the law does not, or where its parties are not whom the registry knows; 2 where it cannot
+    follow what is in force.
     """
     text, writes = text_of(source), not how["dry_run"]
-    policy = compiled(parse_document(text))
+    document = parse_document(text)
+    policy = compiled(document)
     system = context.system(context.KAFKA)
     record = ArrangementActivated(
         policy.id, policy.policy_version, policy.provider, _instant(start), document=text, activated_by=who, reason=why
@@ -48,6 +53,7 @@ def activate(source: Path, who: str, why: str, start: str | None, **how: bool) -
     known = system.arrangements.by_topic
     if found := [*_stale(policy, known), *contradictions(policy, known)]:
         raise InvalidDocument(found)
+    _compare(system, document)
     if writes:
         _write(system, record)
     if how["as_json"]:
@@ -57,6 +63,15 @@ def activate(source: Path, who: str, why: str, start: str | None, **how: bool) -
     if policy.entry.name not in known:
         context.say("its entry topic is new: `pso topics create`, then restart workers and sinks one after another")
     return exit_codes.OK
+
+
+def _compare(system: context.System, document: ArrangementDocument) -> None:
+    """Against the registry, where there is a warehouse. Raises RegistryDisagrees, Unavailable."""
+    url = system.settings.text("PSO_DATABASE_URL")
+    if url:
+        refuse_strangers(document, registry(url, system.settings.database_password))
+    else:
+        context.say("pso: PSO_DATABASE_URL is not set: the registry was not asked who the parties are")
 
 
 def _is_there(system: context.System, record: ArrangementActivated) -> bool:

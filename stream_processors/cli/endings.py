@@ -4,10 +4,12 @@ from schemas.registry import RegistryRefused, RegistryUnavailable
 from stream_processors.cli import exit_codes
 from stream_processors.domain.arrangements import InvalidArrangements
 from stream_processors.domain.contract.compiling import WidensTheLaw
+from stream_processors.domain.contract.duties import NotDue
 from stream_processors.domain.contract.reading import InvalidDocument
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.release_plan import InvalidPlan
 from stream_processors.domain.registry.direct_connection import NotConnectable
+from stream_processors.domain.registry.parties import RegistryDisagrees
 from stream_processors.domain.registry.rules import InvalidProvider
 from stream_processors.domain.rejection import Unavailable
 from stream_processors.domain.signals.signal_parameters import InvalidParameters
@@ -24,7 +26,9 @@ from stream_processors.warehouse.connections import WarehouseFailed
 EXPECTED = (
     NotQuarantined,
     NotConnectable,
+    NotDue,
     NotReleasable,
+    RegistryDisagrees,
     InvalidPlan,
     InvalidProvider,
     InvalidSettings,
@@ -58,7 +62,16 @@ def ending(error: Exception) -> tuple[list[str], int]:
             | InvalidDocument()
         ):
             return [str(fault) for fault in error.faults], exit_codes.USAGE
-        case Unlawful() | WidensTheLaw() | NotConnectable() | RegistryRefused() | NotQuarantined() | NotReleasable():
+        case (
+            Unlawful()
+            | WidensTheLaw()
+            | NotConnectable()
+            | NotDue()
+            | RegistryDisagrees()
+            | RegistryRefused()
+            | NotQuarantined()
+            | NotReleasable()
+        ):
             return str(error).splitlines(), exit_codes.REFUSED
         case Unavailable():
             return [f"{error.what} does not answer: nothing was lost, try again"], exit_codes.UNAVAILABLE

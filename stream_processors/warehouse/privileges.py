@@ -17,15 +17,17 @@ ROLES = (
     "pso_auditor",
     "pso_publisher",
     "pso_registrar",
+    "pso_receipts",
+    "pso_custodian",
     "pso_analyst_protected",
     "pso_analyst_anonymized",
     "pso_analyst_nonidentified",
     "pso_analyst_published",
 )
-SCHEMAS = ("operations", "protected", "anonymized", "nonidentified", "published", "vault")
+SCHEMAS = ("operations", "protected", "anonymized", "nonidentified", "published", "vault", "receipts")
 
 Holding = tuple[str, str, str, str]
-"""role, privilege, schema or relation, column or nothing."""
+"""role, privilege, schema, relation or function, column or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ GRANTS = (
     Grant("pso_operator", _READ, "protected.denominators_current"),
     Grant("pso_operator", _KEEP, "protected.provider_strata"),
     # Auditors reconcile: keys and positions, never a record.
-    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", *_ORIGIN, *_PLACE)),
+    Grant("pso_auditor", _READ, "protected.event_revisions", (*_EVENT, "closed_grades", "destroyed", *_ORIGIN, *_PLACE)),
     Grant("pso_auditor", _READ, "protected.classifications"),
     Grant("pso_auditor", _READ, "protected.contributions"),
     Grant("pso_auditor", _READ, "protected.cell_counts"),
@@ -125,6 +127,14 @@ GRANTS = (
     Grant("pso_auditor", _READ, "protected.provider_revisions"),
     Grant("pso_registrar", _READ, "protected.arrangement_versions"),
     Grant("pso_auditor", _READ, "protected.arrangement_versions"),
+    # Custodians carry out what contracts say of keeping, destroying and feedback; who hands over is an analyst as well.
+    Grant("pso_custodian", _READ, "protected.arrangement_versions"),
+    Grant("pso_custodian", _READ, "protected.dispositions"),
+    Grant("pso_custodian", _READ, "protected.disposed_revisions"),
+    Grant("pso_custodian", _APPEND, "protected.feedback_given"),
+    Grant("pso_auditor", _READ, "protected.dispositions"),
+    Grant("pso_auditor", _READ, "protected.disposed_revisions"),
+    Grant("pso_auditor", _READ, "protected.feedback_given"),
     # Analysts read one grade.
     Grant("pso_analyst_protected", _READ, "protected.event_revisions"),
     Grant("pso_analyst_protected", _READ, "protected.events_current"),
@@ -152,13 +162,24 @@ GRANTS = (
     Grant("pso_analyst_published", _READ, "published.cells"),
 )
 
-_USAGE = frozenset((grant.role, grant.schema) for grant in GRANTS)
+CALLS = (
+    # A gateway asks how one event ended whose place it knows; it sees no table.
+    Grant("pso_receipts", ("EXECUTE",), "receipts.end_of"),
+    # What may be destroyed is decided by the owner's function, from the contract in effect: nobody may delete or update.
+    Grant("pso_custodian", ("EXECUTE",), "protected.disposable"),
+    Grant("pso_custodian", ("EXECUTE",), "protected.not_handed_over"),
+    Grant("pso_custodian", ("EXECUTE",), "protected.hand_over"),
+    Grant("pso_custodian", ("EXECUTE",), "protected.destroy"),
+)
+"""Functions that run with the owner's rights, each the only one of its name."""
+
+_USAGE = frozenset((grant.role, grant.schema) for grant in (*GRANTS, *CALLS))
 
 
 def expected() -> frozenset[Holding]:
     """Everything that anybody but the owner may do in these schemas."""
     usage = {(role, "USAGE", schema, "") for role, schema in _USAGE}
-    return frozenset(usage | {holding for grant in GRANTS for holding in grant.holdings()})
+    return frozenset(usage | {holding for grant in (*GRANTS, *CALLS) for holding in grant.holdings()})
 
 
 def held(connection: Connection) -> frozenset[Holding]:
@@ -179,7 +200,7 @@ def grant_all(connection: Connection) -> None:
 def _statement(form: str, holding: Holding) -> sql.Composed:
     role, privilege, name, column = holding
     what = sql.SQL(privilege + (" ({})" if column else "")).format(sql.Identifier(column or "none"))
-    kind = sql.SQL("schema" if "." not in name else "table")
+    kind = sql.SQL("schema" if "." not in name else "function" if privilege == "EXECUTE" else "table")
     who = sql.SQL("public") if role == "public" else sql.Identifier(role)
     return sql.SQL(form).format(what, kind, sql.Identifier(*name.split(".")), who)
 
@@ -198,6 +219,11 @@ with granted as (
   from pg_attribute t join pg_class c on c.oid = t.attrelid join pg_namespace n on n.oid = c.relnamespace
   cross join aclexplode(t.attacl) a
   where n.nspname = any(%(schemas)s) and not t.attisdropped
+  union all
+  select n.nspname || '.' || p.proname, '', a.grantee, a.privilege_type
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+  cross join aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a  -- without a word everybody may call it
+  where n.nspname = any(%(schemas)s) and p.prosecdef
 )
 select coalesce(r.rolname, 'public'), privilege_type, name, of_column
 from granted left join pg_roles r on r.oid = grantee

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from stream_processors.warehouse.connections import Connection, away_is_unavailable, connect
 from stream_processors.warehouse.migration import applied, migrations
-from stream_processors.warehouse.privileges import GRANTS, ROLES, expected, held
+from stream_processors.warehouse.privileges import CALLS, GRANTS, ROLES, expected, held
 
 
 def verify(database_url: str, password: str | None = None) -> list[str]:
@@ -40,6 +40,10 @@ def _relations(connection: Connection) -> Iterator[str]:
         row = connection.execute("select to_regclass(%s) is null", (name,)).fetchone()
         if row is not None and row[0]:
             yield f"{name} is missing"
+    for call in CALLS:
+        row = connection.execute("select to_regproc(%s) is null", (call.relation,)).fetchone()
+        if row is not None and row[0]:
+            yield f"{call.relation} is missing"
 
 
 def _grants(connection: Connection) -> Iterator[str]:

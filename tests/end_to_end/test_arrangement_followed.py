@@ -70,6 +70,8 @@ def test_a_changed_contract_is_followed_by_running_workers_and_replayed_as_it_wa
     file = tmp_path / "arr-c41x.toml"
     file.write_text(NARROWER)
     system.send(PROVIDER, ARRANGEMENT, [event("before")], "before")
+    words = ("--id", PROVIDER, "--name", "Corner Pharmacy", "--type", "pharmacy", "--state", "OR", "--licence", "OR:RP-1")
+    assert system.run("pso", "provider", "add", *words).returncode == 0
     done = system.run("pso", "arrangement", "activate", str(file), "--by", "staff 17", "--reason", "amendment")
     assert done.returncode == 0, done.stderr
     activated = time.monotonic()

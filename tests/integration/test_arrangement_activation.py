@@ -16,7 +16,7 @@ from stream_processors.domain.contract.activation import LEAD
 from stream_processors.runtime.arrangement_register import SKEW, ArrangementRegister
 from stream_processors.runtime.clock import now_ms
 from stream_processors.sinks.arrangement_versions import ARRANGEMENT_VERSIONS
-from tests.integration.fresh_warehouse import fresh_warehouse, rows
+from tests.integration.fresh_warehouse import fresh_warehouse, login, rows
 from tests.integration.sinks_on_kafka import sink_bench
 from tests.support.deadline import eventually
 from tests.support.documents import NARROW, WIDE
@@ -96,6 +96,21 @@ def test_what_widens_the_law_or_does_not_follow_is_not_written() -> None:
         ended = ran(f"arrangement activate {name}.toml {BY}")
         assert (ended.code, ended.err.startswith(f"pso: {place}: ")) == (exit_codes.USAGE, True), ended.err
     assert len(json.loads(ran("arrangement history --json").out)) == 1
+
+
+@pytest.mark.usefixtures("namespace_of_nobody")
+def test_the_registry_says_with_whom_a_contract_can_be(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    register = "provider add --id prv-8f3k2m --name 'Tamarack Regional' --type hospital --state OR --licence OR:H-1"
+    with fresh_warehouse(stack.database_url) as owner, login(owner, "pso_registrar") as url:
+        monkeypatch.setenv("PSO_DATABASE_URL", url)
+        unknown = ran(f"arrangement activate wide.toml {BY}")
+        assert (unknown.code, "parties.provider: is not in the registry" in unknown.err) == (exit_codes.REFUSED, True)
+        assert ran(f"{register} --within-pso-parent").code == exit_codes.OK
+        assert ran("provider retire prv-8f3k2m --reason closed").code == exit_codes.OK
+        assert "is retired" in ran(f"arrangement activate wide.toml --dry-run {BY}").err
+        assert ran(register).code == exit_codes.OK
+        assert ran(f"arrangement activate wide.toml {BY}").code == exit_codes.OK
+        assert len(json.loads(ran("arrangement history --json").out)) == 1
 
 
 def test_a_worker_with_no_arrangement_at_all_says_what_to_do(namespace_of_nobody: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,16 @@ def test_an_altered_migration_stops_the_migration(warehouse: str) -> None:
         ("pso_analyst_anonymized", {"anonymized.events_current"}),
         ("pso_analyst_nonidentified", {"nonidentified.events_current"}),
         ("pso_analyst_published", {"published.releases", "published.cells"}),
+        ("pso_receipts", set()),
+        (
+            "pso_custodian",
+            {
+                "protected.arrangement_versions",
+                "protected.dispositions",
+                "protected.disposed_revisions",
+                "protected.feedback_given",
+            },
+        ),
         ("pso_vault", {"vault.surrogates", "vault.date_offsets", "vault.combination_snapshots"}),
         (
             "pso_operator",

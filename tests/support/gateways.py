@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from producers.gateway.application import application
 from producers.gateway.desk import Desk
-from producers.gateway.fates import Beyond, unknown_beyond
+from producers.gateway.fates import Beyond, not_asked
 from producers.gateway.keys import Caller, KeyRecord, Scope
 from producers.gateway.ledger import outbox_path
 from producers.gateway.metrics import GatewayMetrics
@@ -28,13 +28,13 @@ NDJSON = "application/x-ndjson"
 class Gateway:
     """What a test does with it."""
 
-    def __init__(self, folder: Path, beyond: Beyond = unknown_beyond, events_per_second: float = 1e6, free: int = 0) -> None:
+    def __init__(self, folder: Path, beyond: Beyond = not_asked, events_per_second: float = 1e6, free: int = 0) -> None:
         self.now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
         self.log: list[str] = []
         self.folder = folder
         self.registry = CollectorRegistry()
-        self.desk = Desk(folder, lambda: self.now, free, self.log.append)
-        self.desk.open("", beyond)
+        self.desk = Desk(folder, lambda: self.now, free, self.log.append, beyond)
+        self.desk.open("")
         listening = Listening("127.0.0.1", 0, None, None, events_per_second, free)
         self.app = application(self.desk, listening, GatewayMetrics(self.registry), self.log.append, lambda: self.now)
         self.client = TestClient(self.app, base_url="http://127.0.0.1")

@@ -9,10 +9,12 @@ from producers.gateway.web.report import Answers
 
 _STATES = {
     "waiting": "safely stored; it will be sent to the Patient Safety Organization",
+    "withheld": "stored, and not sent: ask whoever looks after the reports here",
     "sent": "sent to the Patient Safety Organization",
     "refused": "stored, but it could not be sent: tell whoever runs this gateway",
     "accepted": "accepted by the Patient Safety Organization",
     "dead_letter": "set aside by the Patient Safety Organization: it will be looked at",
+    "quarantined": "with the Patient Safety Organization: it will be looked at",
     "in_warehouse": "with the Patient Safety Organization",
 }
 _INPUTS = {Kind.TEXT: "text", Kind.DATE: "date", Kind.TIME: "time", Kind.NUMBER: "text"}

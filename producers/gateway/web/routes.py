@@ -1,5 +1,6 @@
 """The form's addresses. Nothing that is written goes into an address, a cookie or a log: it is posted, and kept as a draft."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from importlib.resources import files
@@ -119,8 +120,7 @@ class Form:
         visit = await self._visit(request)
         if visit is None:
             return _see("/sign-in")
-        status, caller = self._desk.intake.status, visit.key.caller
-        found = [await self._desk.ask(status, caller, receipt) for receipt in visit.session.receipts]
+        found = await asyncio.gather(*(self._desk.status(visit.key.caller, receipt) for receipt in visit.session.receipts))
         return _html(pages.sent(visit.session.token, found))
 
     async def _send(self, visit: _Visit, draft: Draft) -> Response:

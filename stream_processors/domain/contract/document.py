@@ -74,7 +74,7 @@ class Parties(_Part, frozen=True):
     pso: Said
     """Number under which the Secretary lists the PSO."""
     affiliates: tuple[Id, ...] = ()
-    """Affiliated providers that report under the same contract; each has an entry of its own."""
+    """Affiliated providers (42 CFR 3.20, by the registry) that may hear of this one, where their contracts name it in turn."""
     names: Annotated[tuple[PartyName, ...], Meta(max_length=200)] = ()
     """What the provider, its affiliates, corporate parents, subsidiaries, practice partners and employers are called.
 
@@ -134,19 +134,19 @@ class Suppression(_Part, frozen=True):
 
 
 class Retention(_Part, frozen=True):
-    """How long the PSO keeps the work product; nothing in this software deletes it."""
+    """How long the PSO keeps an event after its last report; unsaid, for good (`pso arrangement destroy`)."""
 
     years: Annotated[int, Meta(ge=1, le=100)] | None = None
 
 
 class Feedback(_Part, frozen=True):
-    """Direct feedback to the provider (42 CFR 3.102(b)(2)(i)(G))."""
+    """Direct feedback to the provider (42 CFR 3.102(b)(2)(i)(G)): of which periods, and no others."""
 
     every: Period = Period.QUARTER
 
 
 class Exit(_Part, frozen=True):
-    """What happens at the end."""
+    """What happens at the end: `pso arrangement due` says when, `hand-over` and `destroy` do it."""
 
     disposition: Disposition = Disposition.RETURN
     notice_days: Days = 90

@@ -5,7 +5,7 @@ declare
   duty text;
 begin
   foreach duty in array array[
-    'pso_owner', 'pso_migrate', 'pso_sink', 'pso_vault', 'pso_operator', 'pso_auditor', 'pso_publisher', 'pso_registrar',
+    'pso_owner', 'pso_migrate', 'pso_sink', 'pso_vault', 'pso_operator', 'pso_auditor', 'pso_publisher', 'pso_registrar', 'pso_receipts', 'pso_custodian',
     'pso_analyst_protected', 'pso_analyst_anonymized', 'pso_analyst_nonidentified', 'pso_analyst_published'
   ] loop
     if not exists (select from pg_catalog.pg_roles where rolname = duty) then

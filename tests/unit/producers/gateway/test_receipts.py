@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from producers.gateway.fates import End
+from producers.gateway.fates import NOT_ASKED, UNDER_WAY, UNKNOWN, End, Question
 from producers.gateway.keys import Scope
 from producers.outbox import Receipt, Refusal
 from tests.support.gateways import OTHER_ARRANGEMENT, OTHER_PROVIDER, Gateway, bearer, gateway
@@ -14,11 +14,18 @@ EVENT = {"event_id": "evt-1", "report_type": "incident"}
 AT = Receipt(1, "pso-events", 3, 41, 1_772_366_400_000)
 
 
-def told_by_the_pso(key: str, revision: int, receipt: Receipt) -> End | None:
-    """A PSO that knows of two places."""
-    assert (key, revision) == ("prv-8f3k2m|evt-1", 1)
-    ends = {41: End("dead_letter", "out_of_scope", "report_type"), 42: End("in_warehouse")}
-    return ends.get(receipt.offset)
+async def told_by_the_pso(question: Question) -> End:
+    """A PSO that knows of some places."""
+    assert (question.provider, question.event_id, question.revision) == ("prv-8f3k2m", "evt-1", 1)
+    ends = {
+        37: End("quarantined", "quarantined", "narratives[0]"),
+        38: NOT_ASKED,
+        39: UNKNOWN,
+        40: UNDER_WAY,
+        41: End("dead_letter", "out_of_scope", "report_type"),
+        42: End("in_warehouse"),
+    }
+    return ends[question.place.offset]
 
 
 @pytest.fixture
@@ -42,19 +49,27 @@ def test_an_event_waits_until_the_broker_has_it(door: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("offset", "state", "reason"),
-    [(40, "sent", None), (41, "dead_letter", "out_of_scope"), (42, "in_warehouse", None)],
-    ids=["the PSO says nothing yet", "the PSO refused it", "the PSO has it"],
+    ("offset", "state", "further"),
+    [
+        (37, "quarantined", {"reason": "quarantined", "path": "narratives[0]"}),
+        (38, "sent", {"beyond": "not_asked"}),
+        (39, "sent", {"beyond": "unknown"}),
+        (40, "sent", {"beyond": "under_way"}),
+        (41, "dead_letter", {"reason": "out_of_scope", "path": "report_type"}),
+        (42, "in_warehouse", {}),
+    ],
+    ids=["withheld", "nobody is asked", "the PSO does not answer", "it has nothing yet", "it refused it", "it has it"],
 )
 def test_a_sent_event_has_its_place_and_the_end_that_the_pso_tells(
-    door: Gateway, offset: int, state: str, reason: str | None
+    door: Gateway, offset: int, state: str, further: dict[str, str]
 ) -> None:
     key = door.key()[0]
     receipt = posted(door, key)
     with door.outbox() as outbox:
         outbox.settle([Receipt(1, AT.topic, AT.partition, offset, AT.timestamp)], [])
     said = door.client.get(f"/v1/receipts/{receipt}", headers=bearer(key)).json()
-    assert (said["state"], said.get("reason")) == (state, reason)
+    assert said["state"] == state
+    assert {name: said[name] for name in ("reason", "path", "beyond") if name in said} == further
     assert said["sent"] == {"topic": "pso-events", "partition": 3, "offset": offset, "timestamp": 1_772_366_400_000}
 
 
