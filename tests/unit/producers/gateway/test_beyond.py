@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from producers.commands.gateway import _extra
+from producers.commands.extras import of_extra
 from producers.failure import Failure
 from producers.gateway.settings import GatewaySettings
 
@@ -49,4 +49,4 @@ def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delitem(sys.modules, "producers.gateway.warehouse", raising=False)
     monkeypatch.setattr(builtins, "__import__", without_psycopg)
     with pytest.raises(Failure, match=r"psycopg is not installed: pip install 'pso-stream\[receipts\]'"):
-        _extra("warehouse", "receipts")
+        of_extra("producers.gateway.warehouse", "receipts")
