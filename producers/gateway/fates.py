@@ -39,7 +39,7 @@ Beyond = Callable[[Question], Awaitable[End]]
 
 
 async def not_asked(_question: Question) -> End:
-    """The port of a gateway that has no warehouse to ask (docs/decisions/0020): an event ends as `sent`."""
+    """The port of a gateway that has no warehouse to ask (docs/decisions/0017): an event ends as `sent`."""
     return NOT_ASKED
 
 
