@@ -33,7 +33,8 @@ def send(as_json: bool) -> None:
 def complete(settings: Settings) -> int:
     """How many cells the topic lacked, and has now. Raises NotReleasable, Unavailable, Undelivered."""
     topic = _topic(settings)
-    found = lack(released(settings.text("PSO_DATABASE_URL"), settings.database_password), topic.read())
+    there = list(topic.read())  # before PostgreSQL is asked: what somebody else releases meanwhile is known there first
+    found = lack(released(settings.text("PSO_DATABASE_URL"), settings.database_password), there)
     if found.strange:
         raise NotReleasable(
             f"{topic.name} holds {len(found.strange)} records that no release in this warehouse has, the first at "
