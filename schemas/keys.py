@@ -12,6 +12,7 @@ from schemas.records import (
     ClassifiedEvent,
     Contribution,
     NonidentifiedEvent,
+    PublishedCell,
     SafetyEvent,
     Signal,
 )
@@ -55,6 +56,11 @@ def of_signal(record: Signal) -> str:
     """method|pattern|partition."""
     setting = f"/{record.setting}" if record.setting else ""  # part of the pattern for methods that look at one
     return f"{record.method}|{record.category}/{record.harm}/{record.month}{setting}|{record.partition}"
+
+
+def of_published_cell(record: PublishedCell) -> str:
+    """period|revision|table|labels: whoever writes a release again writes the same value under the same key."""
+    return f"{record.period}|{record.revision}|{record.table}|{'/'.join(record.labels)}"
 
 
 def pattern_of_count(record: CellCount) -> str:

@@ -16,6 +16,7 @@ from schemas.records import (
     ClassifiedEvent,
     Contribution,
     NonidentifiedEvent,
+    PublishedCell,
     Record,
     SafetyEvent,
     Signal,
@@ -44,7 +45,7 @@ class Topic:
 
     `key` gives the Kafka key of a record; `partition_by` what the partition follows where it is not the partition of
     the record it was made from; `retention_ms` -1 keeps for ever; `entry` marks where providers write, `commanded` where
-    people of the PSO write with a command.
+    people of the PSO write with a command, `outward` what is read outside of this system alone.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Topic:
     min_compaction_lag_ms: int = 0
     entry: bool = False
     commanded: bool = False
+    outward: bool = False
     dead: bool = False
 
     @property
@@ -73,6 +75,7 @@ class Topic:
             min_compaction_lag_ms=0,
             entry=False,
             commanded=False,
+            outward=False,
             dead=True,
         )
 
@@ -114,6 +117,17 @@ SIGNALS_RAISED = Topic(
     "pso-signals-raised", Signal, Grade.P0, keys.of_signal, cleanup=Cleanup.COMPACT, min_compaction_lag_ms=DAY
 )
 ALERTS_RAISED = Topic("pso-alerts-raised", Alert, Grade.P0, keys.of_event)
+CELLS_PUBLISHED = Topic(
+    # Written by `pso publish release` after PostgreSQL's commit, never by a step. Compaction takes what a retry repeats.
+    "pso-cells-published",
+    PublishedCell,
+    Grade.A,
+    keys.of_published_cell,
+    cleanup=Cleanup.COMPACT,
+    min_compaction_lag_ms=DAY,
+    commanded=True,
+    outward=True,
+)
 
 INTERNAL = (
     EVENTS_ACCEPTED,
@@ -125,6 +139,7 @@ INTERNAL = (
     SIGNALS_RAISED,
     ALERTS_RAISED,
     ARRANGEMENTS_ACTIVATED,
+    CELLS_PUBLISHED,
 )
 """Every topic that is not an entry."""
 

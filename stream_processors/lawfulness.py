@@ -104,7 +104,7 @@ def _loose_ends(topology: Topology) -> Iterator[Fault]:
             yield Fault(topic.name, f"is where providers write; {', '.join(writers)} may not")
         if topic.name not in entries and not topic.commanded and not writers:
             yield Fault(topic.name, "is no entry and has no writer")
-        if not topology.readers(topic):
+        if not topic.outward and not topology.readers(topic):
             yield Fault(topic.name, "has no reader: its records would wait for ever")
 
 

@@ -5,6 +5,7 @@ from schemas.records.arrangement import ArrangementActivated
 from schemas.records.counting import Cell, CellCount, Contribution, Signal
 from schemas.records.disclosed import AnonymizedEvent, NonidentifiedEvent
 from schemas.records.flow import Acceptance, AcceptedEvent, Classification, ClassifiedEvent
+from schemas.records.published import PublishedCell
 from schemas.records.safety_event import SafetyEvent
 from schemas.records.values import Record
 
@@ -20,6 +21,7 @@ __all__ = [
     "ClassifiedEvent",
     "Contribution",
     "NonidentifiedEvent",
+    "PublishedCell",
     "Record",
     "SafetyEvent",
     "Signal",

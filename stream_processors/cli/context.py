@@ -76,10 +76,11 @@ class System:
     @property
     def catalogue(self) -> Catalogue:
         """Bundled schema ids, or those of the registry."""
-        return _catalogue(self.settings, self.topology.topics)
+        return catalogue(self.settings, self.topology.topics)
 
 
-def _catalogue(found: Settings, topics: Sequence[Topic]) -> Catalogue:
+def catalogue(found: Settings, topics: Sequence[Topic]) -> Catalogue:
+    """Bundled schema ids of these topics, or those of the registry that the settings name."""
     url = found.text("PSO_SCHEMA_REGISTRY_URL")
     if not url:
         return bundled()
@@ -138,7 +139,7 @@ def register_of(found: Settings) -> ArrangementRegister:
     """What was activated until now, on top of the file. Raises Unavailable where Kafka does not answer, with its reason."""
     wire = Wire(found.text("PSO_NAMESPACE"), [ARRANGEMENTS_ACTIVATED])
     admin = TopicAdmin(found.connection, wire, found.whole("PSO_PARTITIONS"), found.whole("PSO_REPLICATION_FACTOR"))
-    codec = Codec(_catalogue(found, [ARRANGEMENTS_ACTIVATED]))
+    codec = Codec(catalogue(found, [ARRANGEMENTS_ACTIVATED]))
     register = ArrangementRegister(arrangements_of(found), found.connection, wire.name(ARRANGEMENTS_ACTIVATED), codec)
     if not admin.missing([ARRANGEMENTS_ACTIVATED]):
         register.refresh()

@@ -8,6 +8,7 @@ COMMANDS = {
     "diff": ("publish_release", "diff"),
     "plan": ("publish_release", "plan"),
     "release": ("publish_release", "release"),
+    "send": ("publish_send", "send"),
     "suppress": ("publish_suppress", "suppress"),
 }
 

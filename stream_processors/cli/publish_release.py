@@ -13,6 +13,7 @@ import msgspec
 from schemas.grades import Grade
 from schemas.spreadsheet import neutral
 from stream_processors.cli import context, exit_codes
+from stream_processors.cli.publish_send import NEEDED, complete
 from stream_processors.domain.faults import Fault
 from stream_processors.domain.publication.periods import period as period_named
 from stream_processors.domain.publication.release import (
@@ -90,19 +91,23 @@ def diff(source: Path, name: str, time_limit: float, as_json: bool) -> int:
 def release(source: Path, yes: bool, as_json: bool, **given: Any) -> int:
     """Release the counts of a period under PLAN: a disclosure that cannot be taken back (42 CFR 3.208(b)(2)).
 
-    The rows go to the schema `published` with their manifest, all of them or none. A period is released once; afterwards
-    only as a numbered revision that cannot be subtracted from what was released before.
+    The rows go to the schema `published` with their manifest, all of them or none, and then to the topic pso-cells-published;
+    whatever ends it in between, the next call goes on from there. A period is released once; afterwards only as a numbered
+    revision that cannot be subtracted from what was released before.
     """
+    settings = context.settings(NEEDED if yes else context.DATABASE)
+    if yes:
+        complete(settings)  # what a release before this one did not come to; and whether there is a topic to write to
     prepared = _prepared(source, given["name"], given["revise"], given["time_limit"])
     _print(prepared, as_json)
     if not yes:
         context.say("dry run; add --yes")
         return exit_codes.OK
-    settings = context.settings(context.DATABASE)
     seen = [earlier.manifest.release_id for earlier in prepared.held.earlier]
     decision = Decision(given["who"], given["why"])
     add(settings.text("PSO_DATABASE_URL"), prepared.release, decision, seen, settings.database_password)
     context.say(f"released {prepared.release.manifest.release_id} by {prepared.plan.permitted_by}")
+    complete(settings)
     return exit_codes.OK
 
 

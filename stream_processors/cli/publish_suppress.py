@@ -1,6 +1,7 @@
 """`pso publish suppress`: a file of count tables in, the same tables with their hidden cells empty out."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,10 @@ from stream_processors.domain.publication.count_tables import CountTable, as_tab
 from stream_processors.domain.publication.policy import Policy
 from stream_processors.domain.publication.suppression import Protection, Suppressed
 from stream_processors.domain.publication.suppression import suppress as suppressed
+from stream_processors.domain.publication.weighing import MOST, weighed
 from stream_processors.runtime.clock import monotonic
 
-WEAK = {
-    Protection.STANDARD: "cannot be protected by hiding cells from one who knows the rule; it is from one who does not",
-    Protection.NONE: "cannot be protected by hiding cells: make it coarser, or keep it",
-}
+UNPROTECTED = "cannot be protected by hiding cells: make it coarser, or keep it"
 
 
 @click.command()
@@ -35,6 +34,7 @@ def suppress(source: Path, target: Path, time_limit: float, as_json: bool, **giv
     A table that is not whole or does not add up is hidden completely and named (exit code 3); the others go on.
     """
     policy, cells = policy_of(given), read_cells(source)
+    how = weighed if given["attacker"] is None else suppressed
     tables, faults = as_tables(cells)
     for fault in faults:
         context.say(f"pso: {fault}")
@@ -42,7 +42,7 @@ def suppress(source: Path, target: Path, time_limit: float, as_json: bool, **giv
     reports = []
     with click.progressbar(tables, label="tables", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         for table in shown:
-            result, seconds = _timed(table, policy, time_limit)
+            result, seconds = _timed(how, table, policy, time_limit)
             done.append(result)
             reports.append(_report(result, seconds))
     published = {
@@ -58,9 +58,9 @@ def suppress(source: Path, target: Path, time_limit: float, as_json: bool, **giv
     return _ending(done, withheld)
 
 
-def _timed(table: CountTable, policy: Policy, limit: float) -> tuple[Suppressed, float]:
+def _timed(how: Callable[..., Suppressed], table: CountTable, policy: Policy, limit: float) -> tuple[Suppressed, float]:
     began = monotonic()
-    result = suppressed(table, policy, lambda: limit - (monotonic() - began))
+    result = how(table, policy, lambda: limit - (monotonic() - began))
     return result, monotonic() - began
 
 
@@ -72,9 +72,11 @@ def _report(result: Suppressed, seconds: float) -> dict[str, Any]:
         "complementary": result.complementary,
         "hidden": result.hidden,
         "at_least": result.at_least,
+        "at_least_standard": result.at_least_standard,
         "optimal": result.optimal,
         "smallest_interval": result.smallest_interval,
         "protection": str(result.protection),
+        "exposed": result.exposed,
         "seconds": round(seconds, 3),
     }
 
@@ -82,8 +84,23 @@ def _report(result: Suppressed, seconds: float) -> dict[str, Any]:
 def _ending(done: list[Suppressed], withheld: list[str]) -> int:
     for result in done:
         if result.protection is not Protection.FULL:
-            context.say(f"pso: table {result.table.table_id} {WEAK[result.protection]}")
+            context.say(f"pso: table {result.table.table_id} {_weakness(result)}")
     hidden, proven = sum(result.hidden for result in done), sum(result.optimal for result in done)
-    context.say(f"{len(done)} tables, {hidden} cells hidden, proven the fewest in {proven}; {len(withheld)} tables withheld")
+    standard = sum(result.protection is Protection.STANDARD for result in done)
+    from_whom = f"{standard} not protected from one who knows the rule; " if standard else ""
+    told = f"{len(done)} tables, {hidden} cells hidden, proven the fewest in {proven}; {from_whom}"
+    context.say(f"{told}{len(withheld)} tables withheld")
     unsafe = withheld or any(result.protection is Protection.NONE for result in done)
     return exit_codes.FOUND if unsafe else exit_codes.OK
+
+
+def _weakness(result: Suppressed) -> str:
+    if result.protection is Protection.NONE:
+        return UNPROTECTED
+    why = "hiding cells cannot prevent it" if result.at_least_standard is None else _too_dear(result.at_least_standard)
+    known = f"narrows {result.exposed} of its {result.hidden} hidden counts further than --protection; {why}"
+    return f"is protected from one who knows the sums alone; one who knows the rule {known}"
+
+
+def _too_dear(fewest: int) -> str:
+    return f"nothing found prevents it with at most {MOST:g} times the {fewest} that the sums need (--attacker informed tries)"

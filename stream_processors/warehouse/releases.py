@@ -1,7 +1,7 @@
 """What releases are made from, what was released, and a new release: all of it or nothing."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from stream_processors.domain.publication.count_tables import Place
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.pooled_counts import PooledCount
-from stream_processors.domain.publication.release import Earlier, Manifest, Release
+from stream_processors.domain.publication.release import Earlier, Manifest, Release, Released
 from stream_processors.warehouse.connections import Connection, away_is_unavailable, connect
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended('pso_stream releases', 0))"
@@ -37,19 +37,36 @@ def held(database_url: str, password: str | None = None) -> Held:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         with connection.transaction():
             counts = [PooledCount(*row) for row in connection.execute(_COUNTS).fetchall()]
-            manifests = [msgspec.convert(row[0], Manifest) for row in connection.execute(_RELEASES).fetchall()]
-            earlier = [_earlier(connection, manifest) for manifest in manifests]
+            earlier = [_earlier(connection, manifest) for manifest in _manifests(connection)]
             (asked,) = connection.execute(_ASKED).fetchall()
             return Held(counts, earlier, *asked)
 
 
-def _earlier(connection: Connection, manifest: Manifest) -> Earlier:
-    published: dict[tuple[str, Place], int | None] = {
+def released(database_url: str, password: str | None = None) -> Sequence[Released]:
+    """What anybody may see of every release, in the order of period and revision. Raises Unavailable.
+
+    It asks the schema `published` alone, so nothing else can be told from its answer.
+    """
+    with away_is_unavailable(), connect(database_url, "pso-publish", password) as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        with connection.transaction():
+            return [Released(manifest, _published(connection, manifest)) for manifest in _manifests(connection)]
+
+
+def _manifests(connection: Connection) -> Sequence[Manifest]:
+    return [msgspec.convert(row[0], Manifest) for row in connection.execute(_RELEASES).fetchall()]
+
+
+def _published(connection: Connection, manifest: Manifest) -> Mapping[tuple[str, Place], int | None]:
+    return {
         (table, (row, column, layer)): count
         for table, row, column, layer, count in connection.execute(_CELLS, (manifest.release_id,)).fetchall()
     }
+
+
+def _earlier(connection: Connection, manifest: Manifest) -> Earlier:
     counts = [PooledCount(*row) for row in connection.execute(_MADE_FROM, (manifest.release_id,)).fetchall()]
-    return Earlier(manifest, published, counts)
+    return Earlier(manifest, _published(connection, manifest), counts)
 
 
 @dataclass(frozen=True, slots=True)

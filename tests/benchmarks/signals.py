@@ -15,14 +15,11 @@ from stream_processors.domain.signals.contingency import Reals, Wholes
 from stream_processors.domain.signals.gamma_poisson import ebgm
 from stream_processors.domain.signals.gamma_poisson_fit import fit
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
-from stream_processors.domain.signals.report_counts import ALL, Margin
-from stream_processors.domain.signals.rescored_pair import CountChanged
-from stream_processors.domain.signals.rescoring import Pool, fold, outputs
-from tests.benchmarks.counting import contributions_per_cpu_second, detected_counts_per_cpu_second
+from tests.benchmarks.counting import changed_pairs, contributions_per_cpu_second, detected_counts_per_cpu_second
 from tests.benchmarks.deid.environments import Environment, python_of
 
-SMALL, LARGE, CHANGED = 17_189, 100_000, 10_000
-"""Pairs: those of the FDA's CAERS extract, those of a national system, and those that change at once."""
+SMALL, LARGE = 17_189, 100_000
+"""Pairs: those of the FDA's CAERS extract, and those of a national system."""
 RUNS = 5
 VIGIPY = Environment("vigipy", ("vigipy==3.5.1",))
 PEER = Path(__file__).parent / "peers" / "vigipy_gps.py"
@@ -36,7 +33,7 @@ def signals(work: Path) -> dict[str, Any]:
         "fit_small": _seconds(lambda: fit(small.n, small.e)),
         "fit_large": _seconds(lambda: fit(large.n, large.e)),
         "score_large": _seconds(lambda: ebgm(large.n, large.e, TRUTH)),
-        "rescore_changed": _rescored(large),
+        "changed_pairs": changed_pairs(),
         "contributions_per_second": contributions_per_cpu_second(),
         "detected_counts_per_second": detected_counts_per_cpu_second(),
         "vigipy": _vigipy(small, work),
@@ -76,20 +73,6 @@ def _once(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
     return time.process_time() - began
-
-
-def _rescored(table: Table) -> float:
-    """Seconds from changed counts to records: each run changes the same pairs again."""
-    pool = Pool(TRUTH, "bench")
-    margins = [(Margin(f"x{place}"), n) for place, n in enumerate(table.of_exposure.tolist())]
-    margins += [(Margin(None, f"y{place}"), n) for place, n in enumerate(table.of_event.tolist())]
-    pairs = [Margin(f"x{x}", f"y{y}") for x, y in zip(table.exposure.tolist(), table.event.tolist(), strict=True)]
-    known = [*margins, (ALL, table.total), *zip(pairs, table.n.tolist(), strict=True)]
-    fold(pool, [CountChanged(margin, "p", 0, n, 0) for margin, n in known])
-    chosen = np.random.default_rng(8).permutation(len(pairs))[:CHANGED].tolist()
-    chunks = [[CountChanged(pairs[place], "p", 0, int(table.n[place]), run) for place in chosen] for run in range(1, RUNS + 1)]
-    took = [_once(lambda chunk=chunk: list(outputs(pool, fold(pool, chunk), 0, 0))) for chunk in chunks]  # type: ignore[misc]
-    return round(statistics.median(took), 4)
 
 
 def _vigipy(table: Table, work: Path) -> dict[str, Any]:

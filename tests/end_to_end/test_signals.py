@@ -17,7 +17,7 @@ from schemas.records import Alert, SafetyEvent, Signal
 from schemas.records.counting import READING
 from schemas.taxonomy import Action, Category, Harm, Setting
 from schemas.topics import ALERTS_RAISED, EVENTS_ANONYMIZED, EVENTS_NONIDENTIFIED, SIGNALS_RAISED, submitted
-from stream_processors.domain.signals.pair_signals import METHODS
+from stream_processors.domain.signals.pooled_pairs import METHODS
 from stream_processors.domain.signals.pooled_rare_event import METHOD as RARE
 from stream_processors.domain.signals.signal_parameters import written
 from stream_processors.runtime.delivery import Delivery

@@ -8,14 +8,17 @@ import psycopg
 import pytest
 
 from deploy.dev.stack import Stack
+from schemas.topics import CELLS_PUBLISHED
 from stream_processors.cli import exit_codes
 from stream_processors.cli.program import main
 from stream_processors.domain.publication.not_releasable import NotReleasable
 from stream_processors.domain.publication.pooled_counts import PooledCount
 from stream_processors.domain.publication.release import made
+from stream_processors.runtime.wire import Wire
 from stream_processors.warehouse.releases import Decision, add, held
 from tests.integration.fresh_warehouse import fresh_warehouse, login, rows
 from tests.properties.attacked_tables import limit
+from tests.support.kafka import create_topics
 from tests.support.releases import PLAN, QUARTER, plan, pooled
 
 DECISION = ("--by", "staff 17", "--reason", "quarterly report")
@@ -30,10 +33,14 @@ def owner(stack: Stack) -> Iterator[str]:
 
 
 @pytest.fixture
-def publisher(owner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The environment of somebody who may publish and nothing else."""
+def publisher(owner: str, stack: Stack, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The environment of somebody who may publish and nothing else, and the topic that it goes to."""
+    create_topics(stack.bootstrap, Wire(namespace, [CELLS_PUBLISHED]), [CELLS_PUBLISHED])
     with login(owner, "pso_publisher") as url:
         monkeypatch.setenv("PSO_DATABASE_URL", url)
+        monkeypatch.setenv("PSO_KAFKA_BOOTSTRAP_SERVERS", stack.bootstrap)
+        monkeypatch.setenv("PSO_KAFKA_SECURITY_PROTOCOL", "PLAINTEXT")
+        monkeypatch.setenv("PSO_NAMESPACE", namespace)
         monkeypatch.setenv("PSO_PROFILE", "dev")
         (tmp_path / "plan.toml").write_text(PLAN)
         monkeypatch.chdir(tmp_path)

@@ -9,6 +9,7 @@ import numpy as np
 
 from stream_processors.domain.publication.policy import Attacker, Policy, Zeros
 from stream_processors.domain.publication.suppression import Protection, Suppressed, suppress
+from stream_processors.domain.publication.weighing import MOST, weighed
 from tests.support.invented_tables import random_table
 from tests.support.outsider import intervals
 
@@ -82,6 +83,24 @@ def attack(tables: int, seed: int = 0) -> Counter[str]:
     return ended
 
 
+def attack_weighed(tables: int, seed: int = 0) -> Counter[str]:
+    """The same for tables of which nobody chose the attacker: never more than the allowance, and as protected as is said."""
+    ended: Counter[str] = Counter()
+    for number in range(seed, seed + tables):
+        table = random_table(number, *((3, 3) if number % 4 == 3 else (2, 6)))
+        result = weighed(table, Policy(), limit(60))
+        wrong = faults(result, Policy())
+        if result.hidden > MOST * (result.at_least_standard or 0):
+            wrong.append("hides more than the allowance")
+        if (result.protection is Protection.FULL) != (result.exposed == 0):
+            wrong.append("says something else of the informed attacker than he finds")
+        ended[f"protection {result.protection}"] += 1
+        ended["hidden cells"] += result.hidden
+        if wrong:
+            ended[f"seed {number}: {wrong[0]}"] += 1
+    return ended
+
+
 if __name__ == "__main__":
-    for what, often in attack(int(sys.argv[1])).items():
+    for what, often in (attack(int(sys.argv[1])) + attack_weighed(int(sys.argv[1]))).items():
         print(f"{often:6} {what}")

@@ -19,9 +19,6 @@ from stream_processors.domain.signals.hyperparameters import NAMES, Hyperparamet
 from stream_processors.domain.signals.information_component import information_component
 from stream_processors.domain.signals.pair_table import PairTable, ReportRow, tabulated
 from stream_processors.domain.signals.report_counts import EventRows, Margin, ReportCounts, fold
-from stream_processors.domain.signals.rescored_pair import RescoredPair
-from stream_processors.domain.signals.rescoring import Pool, changes, every_pair, outputs
-from stream_processors.domain.signals.rescoring import fold as pooled
 from stream_processors.domain.signals.scores import COLUMNS, scores
 
 THETA = Hyperparameters(3.25379356, 0.39988854, 2.02612692, 1.90807970, 0.06534557)
@@ -113,30 +110,6 @@ def run(folder: Path, command: str, lines: Sequence[Sequence[object]], *more: st
     ran = CliRunner().invoke(signals, [command, str(folder / "in.csv"), str(folder / "out.csv"), *options, *more])
     assert ran.exit_code == 0, ran.output
     return (folder / "out.csv").read_bytes()
-
-
-@settings(max_examples=150, deadline=None)
-@given(logs, st.integers(1, 5), st.booleans())
-def test_scores_that_follow_the_stream_end_where_a_batch_would(log: list[EventRows], size: int, stratified: bool) -> None:
-    """Events of two contributors, each its own fold; what was said last of a pair is what the batch says."""
-    states = {name: ReportCounts(stratified=stratified) for name in ("p1", "p2")}
-    pool, last = Pool(THETA, "test", stratified=stratified), dict[tuple[str, str], RescoredPair]()
-    for start in range(0, len(log), size):
-        for name, counts in states.items():
-            piece = [own(said, name) for said in log[start : start + size] if name == "p1" or said.event_id < "e3"]
-            said = changes(counts, fold(counts, piece), name, 0, start)
-            last |= {(pair.exposure, pair.event): pair for pair in outputs(pool, pooled(pool, said), 0, start)}
-    last |= {(pair.exposure, pair.event): pair for pair in outputs(pool, every_pair(pool), 0, len(log))}
-    left = [row for name in states for row in surviving([own(s, name) for s in log if name == "p1" or s.event_id < "e3"])]
-    batch = told(tabulated(row if stratified else row._replace(stratum="") for row in left))
-    heard = [(*pair, *(repr(getattr(last[pair], name)) for name in COLUMNS)) for pair in sorted(last) if last[pair].n]
-    assert heard == batch
-    assert not pool.waiting
-
-
-def own(said: EventRows, contributor: str) -> EventRows:
-    """A report lies with one contributor."""
-    return said._replace(rows=tuple(row._replace(report=f"{contributor}|{row.report}") for row in said.rows))
 
 
 tables = st.tuples(*(st.integers(low, 400) for low in (1, 0, 0, 0)))

@@ -111,6 +111,7 @@ def test_the_topology_of_the_product_is_lawful(found: Arrangements) -> None:
         (lambda t: replace(t, topics=(*t.topics, STRAY)), "pso-strays", "has no writer"),
         (lambda t: replace(t, topics=(*t.topics, STRAY)), "pso-strays", "has no reader"),
         (without("detect"), "pso-counts-changed", "has no reader"),
+        (with_topic(topics.CELLS_PUBLISHED, outward=False), "pso-cells-published", "has no reader"),
         (with_step(CONTRIBUTE, name="classify"), "classify", "more than one step or sink"),
         (with_sink(SIGNALS, name="classify"), "classify", "more than one step or sink"),
         (with_sink(SIGNALS, table="contributions"), "protected.contributions", "more than one table"),

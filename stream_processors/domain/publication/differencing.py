@@ -87,7 +87,7 @@ def _known(new: Tables, key: Key, revised: Sequence[Revised], policy: Policy) ->
 def _guarded(known: CellKnowledge, count: int, near: int | None, policy: Policy) -> CellKnowledge:
     """Hidden for its difference, also where it is zero. Who knows the rule knows that a small difference is one."""
     low, high = min(known.low, count), known.high
-    if near is not None and policy.attacker is Attacker.KNOWS_RULE:
+    if near is not None and policy.attacker is Attacker.INFORMED:
         low, high = max(low, near - policy.threshold), min(high, near + policy.threshold)
     return CellKnowledge(True, True, low, high)
 

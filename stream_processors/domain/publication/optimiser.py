@@ -37,10 +37,10 @@ def hides(cells: LinkedCells, hidden: Vector) -> int:
     return int(((hidden > 0) & (cells.cost > 0)).sum())
 
 
-def optimise(cells: LinkedCells, cuts: Cuts, left: Left) -> Choice | None:
+def optimise(cells: LinkedCells, cuts: Cuts, left: Left, most: float = math.inf) -> Choice | None:
     """The fewest hidden cells that protect each other; among equals about the smallest counts. None: nothing protects them.
 
-    When no time is left, a choice that is protected but perhaps not the best.
+    When no time is left, or more than `most` are proven to be needed, a choice that is protected but perhaps not the best.
     """
     witnesses = Witnesses(cells)
     best = _starting(cells, cuts, witnesses, left)
@@ -50,7 +50,7 @@ def optimise(cells: LinkedCells, cuts: Cuts, left: Left) -> Choice | None:
     while True:
         found, bound = _solve(cells, cuts, left, whole=True)
         at_least = max(at_least, bound)
-        if hides(cells, best) <= at_least or found is None:
+        if hides(cells, best) <= at_least or found is None or at_least > most:
             break
         attacked = _learn(cells, cuts, found, witnesses)
         best = _better(cells, found, witnesses, best)

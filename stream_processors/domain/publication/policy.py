@@ -15,8 +15,13 @@ class Zeros(StrEnum):
 class Attacker(StrEnum):
     """What somebody who wants a hidden count is taken to know beside the published ones."""
 
-    KNOWS_RULE = "knows-rule"  # also the threshold, and which cells are hidden for it and which to protect others
+    INFORMED = "informed"  # also the threshold, and which cells are hidden for it and which to protect others
     STANDARD = "standard"  # that totals are sums, and that no count is negative
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Attacker | None":
+        """Plans and manifests of releases that were made under the former name."""
+        return cls.INFORMED if value == "knows-rule" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Policy:
     threshold: int = 10
     protection: int = 5
     zeros: Zeros = Zeros.SHOWN
-    attacker: Attacker = Attacker.KNOWS_RULE
+    attacker: Attacker = Attacker.INFORMED
     contributors: int = 3
     percentile_contributors: int = 10
     dominance: Dominance = Dominance()

@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from schemas.records.published import CAUTION
 from schemas.spreadsheet import neutral
 from stream_processors.domain.publication.count_tables import Place
 from stream_processors.domain.publication.differencing import Revised, Tables, linked_release
@@ -42,28 +43,20 @@ class Manifest(msgspec.Struct, frozen=True):
     plan: ReleasePlan
     tables: tuple[TableManifest, ...]
     smallest_interval: int | None
-    counts: str = "events in categories: an event of two categories counts in each. Reports are no rates and compare nobody."
+    counts: str = CAUTION
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """A release that was made: its manifest, what it published, and the counts that it was made from."""
+class Released:
+    """What anybody may see of a release that was made: its manifest, and its cells."""
 
     manifest: Manifest
     published: Mapping[tuple[str, Place], int | None]
-    counts: Sequence[PooledCount]
 
     @property
     def period(self) -> Period:
         """Its period."""
         return Period(self.manifest.first_month, self.manifest.last_month, self.manifest.period)
-
-    def revised(self) -> Revised:
-        """As what a new release of its period revises."""
-        shown: dict[Key, int | None] = {}
-        for layout in self.manifest.plan.table:
-            shown |= {layout.key(place): self.published.get((layout.id, place)) for place in layout.places()}
-        return Revised(shares(self.counts, self.manifest.plan.table), shown)
 
     def is_whole(self) -> bool:
         """Whether its rows are still those of its manifest."""
@@ -71,6 +64,20 @@ class Earlier:
             told == _told(layout, {(layout.id, place): self.published.get((layout.id, place)) for place in layout.places()})
             for layout, told in zip(self.manifest.plan.table, self.manifest.tables, strict=True)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier(Released):
+    """A release that was made, with the counts that it was made from."""
+
+    counts: Sequence[PooledCount]
+
+    def revised(self) -> Revised:
+        """As what a new release of its period revises."""
+        shown: dict[Key, int | None] = {}
+        for layout in self.manifest.plan.table:
+            shown |= {layout.key(place): self.published.get((layout.id, place)) for place in layout.places()}
+        return Revised(shares(self.counts, self.manifest.plan.table), shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class ReleasePlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: Annotated[int, Meta(ge=1, le=1000)] = 10
     protection: Annotated[int, Meta(ge=1, le=1000)] = 5
     zeros: Zeros = Zeros.SHOWN
-    attacker: Attacker = Attacker.KNOWS_RULE
+    attacker: Attacker = Attacker.INFORMED
     contributors: Annotated[int, Meta(ge=1, le=1000)] = 3
     dominance_n: Annotated[int, Meta(ge=1, le=10)] = 1
     dominance_k: Annotated[float, Meta(gt=0, le=100)] | None = None

@@ -12,7 +12,7 @@ def repaired(cells: LinkedCells, choice: Vector, witnesses: Witnesses) -> Vector
     """This choice with more cells hidden until every hidden one is protected; None where no choice protects them."""
     hidden = choice.copy()
     while weak := unprotected(cells, hidden, witnesses, first_only=True):
-        more = _cheapest(cells, weak[0], hidden)
+        more = cheapest(cells, weak[0], hidden)
         if more is None:
             return None
         hidden = np.maximum(hidden, more)
@@ -30,7 +30,7 @@ def tidied(cells: LinkedCells, hidden: Vector, witnesses: Witnesses) -> Vector:
     return kept
 
 
-def _cheapest(cells: LinkedCells, cell: int, hidden: Vector) -> Vector | None:
+def cheapest(cells: LinkedCells, cell: int, hidden: Vector) -> Vector | None:
     """Cells that together with the hidden ones let this one move by its width, at about the least cost.
 
     One linear programme over two moves, up and down, each as what is added and what is taken; its cost is linear in how

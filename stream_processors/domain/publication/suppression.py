@@ -1,5 +1,6 @@
 """One table under a policy: what is hidden, and what an attacker could still find out."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -32,7 +33,12 @@ class Protection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A table with its hidden cells as None. `at_least`: no protected choice hides fewer cells."""
+    """A table with its hidden cells as None.
+
+    `at_least`: no choice that is protected from the same attacker hides fewer cells. `at_least_standard`: the same of one
+    that is protected from the standard attacker, where that was looked for. `exposed`: hidden cells that one who knows the
+    rule narrows further than the policy wants.
+    """
 
     table: CountTable
     published: tuple[int | None, ...]
@@ -40,6 +46,8 @@ class Suppressed:
     at_least: int
     smallest_interval: int | None
     protection: Protection
+    exposed: int
+    at_least_standard: int | None = None
 
     @property
     def hidden(self) -> int:
@@ -62,23 +70,29 @@ def suppress(table: CountTable, policy: Policy, left: Left, contributions: Contr
 
     Every hidden cell, margins too, keeps an interval of `policy.protection` counts at least, checked by an independent path.
     """
+    informed = cells_of(table, replace(policy, attacker=Attacker.INFORMED), contributions)
     for attacker in dict.fromkeys((policy.attacker, Attacker.STANDARD)):
         cells = cells_of(table, replace(policy, attacker=attacker), contributions)
         found = protect(cells, left)
         if found is not None:
-            full = attacker is policy.attacker
-            return _suppressed(table, cells, found, Protection.FULL if full else Protection.STANDARD)
-    return _suppressed(table, cells, _everything(cells), Protection.NONE)
+            protection = Protection.FULL if attacker is policy.attacker else Protection.STANDARD
+            narrowed = 0 if attacker is Attacker.INFORMED else exposed(informed, found[0])
+            return suppressed(table, cells, found, protection, narrowed)
+    whole = everything(cells)
+    return suppressed(table, cells, whole, Protection.NONE, exposed(informed, whole[0]))
 
 
 Protected = tuple[Choice, Intervals]
 
 
-def protect(cells: LinkedCells, left: Left) -> Protected | None:
-    """The best choice that withstands the independent attack, and its intervals. None: hiding cells does not help."""
+def protect(cells: LinkedCells, left: Left, most: float = math.inf) -> Protected | None:
+    """The best choice that withstands the independent attack, and its intervals. None: hiding cells does not help.
+
+    No better one is looked for once more than `most` cells are proven to be needed.
+    """
     cuts = Cuts(cells)
     for _ in range(_CORRECTIONS):
-        choice = optimise(cells, cuts, left)
+        choice = optimise(cells, cuts, left, most)
         if choice is None:
             return None
         hidden = choice.hidden > 0
@@ -90,16 +104,18 @@ def protect(cells: LinkedCells, left: Left) -> Protected | None:
             cuts.require_more_than(cell, hidden)
         if left() <= 0:
             break
-    choice, checked = _everything(cells)
+    choice, checked = everything(cells)
     return (choice, checked) if not checked.too_narrow(choice.hidden > 0, cells.width) else None
 
 
-def _everything(cells: LinkedCells) -> Protected:
+def everything(cells: LinkedCells) -> Protected:
+    """All that may be hidden, and what that leaves to know."""
     hidden = cells.may.astype(float)
     return Choice(hidden, hides(cells, cells.must.astype(float))), intervals(cells, cells.may)
 
 
-def _suppressed(table: CountTable, cells: LinkedCells, found: Protected, protection: Protection) -> Suppressed:
+def suppressed(table: CountTable, cells: LinkedCells, found: Protected, protection: Protection, narrowed: int) -> Suppressed:
+    """The table with this choice; `narrowed`: how many of its cells are exposed to the informed attacker."""
     choice, checked = found
     hidden = choice.hidden > 0
     return Suppressed(
@@ -109,7 +125,14 @@ def _suppressed(table: CountTable, cells: LinkedCells, found: Protected, protect
         at_least=choice.at_least,
         smallest_interval=checked.smallest(hidden),
         protection=protection,
+        exposed=narrowed,
     )
+
+
+def exposed(cells: LinkedCells, choice: Choice) -> int:
+    """How many hidden cells of a choice the attacker of these linked cells narrows further than the policy wants."""
+    hidden = choice.hidden > 0
+    return len(intervals(cells, hidden).too_narrow(hidden, cells.width))
 
 
 def cells_of(table: CountTable, policy: Policy, contributions: Contributions | None = None) -> LinkedCells:

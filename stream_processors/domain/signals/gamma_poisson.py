@@ -62,6 +62,13 @@ def geometric_mean(given: Posterior) -> Reals:
     return mean
 
 
+def below(given: Posterior, value: float) -> Reals:
+    """The probability that lambda lies below this value: cheap beside a quantile, and it tells on which side of it that is."""
+    q, shape1, rate1, shape2, rate2 = given
+    probability: Reals = q * gammainc(shape1, rate1 * value) + (1 - q) * gammainc(shape2, rate2 * value)
+    return probability
+
+
 def quantile(given: Posterior, probability: float) -> Reals:
     """The value below which lambda lies with this probability (above 0, below 1).
 

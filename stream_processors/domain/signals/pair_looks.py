@@ -9,90 +9,109 @@ alpha they spend depend on the counts alone: not on how often the stream brought
 boundary is the one for a look after every event, and fewer looks keep alpha.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from schemas.taxonomy import Setting
 from stream_processors.domain.signals.contingency import Reals, Wholes
 from stream_processors.domain.signals.poisson_maxsprt import AlphaSpent, log_likelihood_ratio
-from stream_processors.domain.signals.pooled_pairs import Kind, Tally
+from stream_processors.domain.signals.pooled_pairs import PROVIDER_TYPES, SETTINGS, Tally
 from stream_processors.domain.signals.signal_parameters import Boundary, Minimums, Parameters
 
-Text = TypeVar("Text", bound=str)
 
+class Looks(NamedTuple):
+    """A look at each of many settings: its number from 1, events and expectation up to it, their log likelihood ratio.
 
-class Look(NamedTuple):
-    """A look at a setting: its number from 1, events and expectation up to it, and the log likelihood ratio of the two."""
+    Arrays of one shape.
+    """
 
-    number: int
-    events: int
-    expected: float
-    ratio: float
+    number: Wholes
+    events: Wholes
+    expected: Reals
+    ratio: Reals
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Looks":
+        """Some of them, in their order."""
+        return Looks(self.number[chosen], self.events[chosen], self.expected[chosen], self.ratio[chosen])
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A setting of a category and harm: its last look, that of the sequential test, and who reported how many."""
+class Pairs:
+    """Settings of several tallies, in the order of the tallies and then of SETTINGS. Sequences of one length.
 
-    kind: Kind
-    setting: Setting
-    of_kind: int
-    by_contributor: Sequence[int]
-    last: Look
-    sequential: Look
+    `tally`, `setting`: their places. `of_kind`: events of the tally in every setting. `last`, `sequential`: the last look,
+    and that of the sequential test. `reporting`: how many contributors have events there.
+    """
 
-    def shown(self, minimums: Minimums) -> bool:
-        """Whether anything of it may be counted aloud."""
-        return len(self.by_contributor) >= minimums.contributors
-
-    def raisable(self, minimums: Minimums) -> bool:
-        """Several events of several providers, none of which has most of them."""
-        events = sum(self.by_contributor)
-        largest = max(self.by_contributor, default=0)
-        return self.shown(minimums) and events >= minimums.events and largest <= minimums.largest_share * events
+    tally: Wholes
+    setting: Wholes
+    of_kind: Wholes
+    reporting: Wholes
+    last: Looks
+    sequential: Looks
 
 
-def pairs(kind: Kind, tally: Tally, parameters: Parameters) -> Iterator[Pair]:
-    """Every setting that enough contributors have reported from, if they have withdrawn it all since."""
-    settings = [
-        setting
-        for setting, by_contributor in sorted(tally.by_contributor.items())
-        if len(by_contributor) >= parameters.minimums.contributors
-    ]
-    if not settings:
-        return
-    events, expected, of_kind = _cumulated(tally, settings, parameters)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = np.nan_to_num(log_likelihood_ratio(events, expected))
-    last = np.full(len(settings), events.shape[1] - 1)
-    looks = [_looks(at, events, expected, ratios) for at in (last, _tested(events, expected, ratios, parameters.maxsprt))]
-    for setting, now, tested in zip(settings, *looks, strict=True):
-        contributors = [count for count in tally.by_contributor[setting].values() if count > 0]
-        yield Pair(kind, setting, of_kind, contributors, now, tested)
+def pairs(tallies: Sequence[Tally], parameters: Parameters) -> Pairs:
+    """Every setting that enough contributors have reported from, if they have withdrawn it all since.
+
+    Tallies of equally many months are taken together: there are many tallies, and every call of numpy has its price.
+    """
+    shape = (len(tallies), len(SETTINGS))
+    known = np.array([[len(held) for held in tally.by_contributor] for tally in tallies], dtype=np.int64).reshape(shape)
+    last, tested = (_unlooked(shape) for _ in range(2))
+    for places in _by_months(tallies).values():
+        events, expected = _cumulated([tallies[place] for place in places], parameters)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios = np.nan_to_num(log_likelihood_ratio(events, expected))
+        ends = np.full((len(places), len(SETTINGS)), events.shape[1] - 1)
+        for looks, at in ((last, ends), (tested, _tested(events, expected, ratios, parameters.maxsprt))):
+            looks.number[places] = at + 1
+            for into, column in zip(looks[1:], (events, expected, ratios), strict=True):
+                into[places] = np.take_along_axis(column, at[:, None, :], axis=1)[:, 0, :]
+    chosen = known >= parameters.minimums.contributors
+    tally, setting = np.nonzero(chosen)
+    reporting = np.array([tally.reporting for tally in tallies], dtype=np.int64).reshape(shape)
+    return Pairs(tally, setting, last.events.sum(axis=1)[tally], reporting[chosen], last.of(chosen), tested.of(chosen))
 
 
-def reached(look: Look, boundary: Boundary) -> bool:
-    """Whether the sequential test signals at this look."""
-    return look.events >= boundary.fewest and look.ratio >= boundary.critical_value and look.expected <= boundary.horizon
+def raisable(by_contributor: Mapping[str, int], minimums: Minimums) -> bool:
+    """Several events of several providers, none of which has most of them."""
+    counts = [count for count in by_contributor.values() if count > 0]
+    events, largest = sum(counts), max(counts, default=0)
+    enough = len(counts) >= minimums.contributors and events >= minimums.events
+    return enough and largest <= minimums.largest_share * events
 
 
-def alpha_spent(look: Look, boundary: Boundary) -> float:
-    """The probability of a false signal up to this look."""
-    return _spent(boundary).at(look.expected)
+def reached(looks: Looks, boundary: Boundary) -> NDArray[np.bool_]:
+    """Where the sequential test signals at its look."""
+    signalled: NDArray[np.bool_] = (looks.events >= boundary.fewest) & (looks.ratio >= boundary.critical_value)
+    return signalled & (looks.expected <= boundary.horizon)
 
 
-def _looks(at: Wholes, *columns: Wholes | Reals) -> list[Look]:
-    """Of each row the look in this place."""
-    rows = np.arange(len(at))
-    return [Look(*one) for one in zip((at + 1).tolist(), *(column[rows, at].tolist() for column in columns), strict=True)]
+def alpha_spent(looks: Looks, boundary: Boundary) -> Reals:
+    """The probability of a false signal up to each look."""
+    return _spent(boundary).at(looks.expected)
+
+
+def _unlooked(shape: tuple[int, int]) -> Looks:
+    return Looks(np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape))
+
+
+def _by_months(tallies: Sequence[Tally]) -> dict[int, list[int]]:
+    """The places of the tallies with so many months; one without any has no settings."""
+    found: dict[int, list[int]] = {}
+    for place, tally in enumerate(tallies):
+        if tally.events:
+            found.setdefault(len(tally.events), []).append(place)
+    return found
 
 
 def _tested(events: Wholes, expected: Reals, ratios: Reals, boundary: Boundary) -> Wholes:
-    """For each row the first look that signals, for then the question is answered; else the last within the horizon."""
+    """The first look that signals, for then the question is answered; else the last within the horizon. Months are axis 1."""
     within = expected <= boundary.horizon
     signalled = (events >= boundary.fewest) & (ratios >= boundary.critical_value) & within
     places: Wholes = np.where(signalled.any(axis=1), signalled.argmax(axis=1), np.maximum(within.sum(axis=1), 1) - 1)
@@ -104,25 +123,18 @@ def _spent(boundary: Boundary) -> AlphaSpent:
     return AlphaSpent(boundary.critical_value, boundary.fewest, boundary.horizon)
 
 
-def _cumulated(tally: Tally, settings: Sequence[Setting], parameters: Parameters) -> tuple[Wholes, Reals, int]:
-    """Events and expectation up to each month, a row for each setting; and the events of all settings and months.
+def _cumulated(tallies: Sequence[Tally], parameters: Parameters) -> tuple[Wholes, Reals]:
+    """Events and expectation up to each month: tally, month, setting. The tallies have equally many months.
 
     Added kind of provider by kind in one order, so that the same counts give the same last bit.
     """
-    (kinds, of_kind), (wheres, of_where), (months, of_month) = map(_coded, zip(*tally.events, strict=True))
-    shape = (len(wheres), len(kinds), len(months))
-    counts = np.zeros(shape, dtype=np.int64)
-    counts[of_where, of_kind, of_month] = list(tally.events.values())
-    by_kind = counts.sum(axis=0)
-    expected = np.zeros((len(settings), len(months)))
-    for kind, by_month in zip(kinds, by_kind, strict=True):
-        expected += np.array([[parameters.share(kind, setting)] for setting in settings]) * by_month
-    events = counts.sum(axis=1)[[wheres.index(setting) for setting in settings]]
-    return np.cumsum(events, axis=1), np.cumsum(expected, axis=1), int(by_kind.sum())
-
-
-def _coded(texts: Sequence[Text]) -> tuple[list[Text], list[int]]:
-    """The different ones in order, and the place of each among them."""
-    found = sorted(set(texts))
-    places = {text: place for place, text in enumerate(found)}
-    return found, [places[text] for text in texts]
+    shape = (len(tallies), -1, len(PROVIDER_TYPES), len(SETTINGS))
+    joined = b"".join(month for tally in tallies for month in tally.events.values())
+    counts = np.frombuffer(joined, dtype=np.int64).reshape(shape)
+    by_kind = counts.sum(axis=3)
+    expected = np.zeros((*by_kind.shape[:2], len(SETTINGS)))
+    for place in np.flatnonzero(by_kind.any(axis=(0, 1))):
+        kind = PROVIDER_TYPES[place]
+        share = np.array([parameters.share(kind, setting) for setting in SETTINGS])
+        expected += by_kind[:, :, place, None] * share
+    return np.cumsum(counts.sum(axis=2), axis=1), np.cumsum(expected, axis=1)

@@ -6,33 +6,48 @@
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.records import Signal
+from schemas.taxonomy import Setting
 from stream_processors.domain.aggregation import UNKNOWN_MONTH
-from stream_processors.domain.signals.gamma_poisson import ebgm
-from stream_processors.domain.signals.information_component import quantile
-from stream_processors.domain.signals.pair_looks import Look, Pair, alpha_spent, pairs, reached
-from stream_processors.domain.signals.pooled_pairs import Pool
+from stream_processors.domain.signals import gamma_poisson, information_component
+from stream_processors.domain.signals.contingency import Reals, Wholes
+from stream_processors.domain.signals.pair_looks import Looks, Pairs, alpha_spent, pairs, raisable, reached
+from stream_processors.domain.signals.pooled_pairs import METHODS, SETTINGS, Kind, Pool, Tally
 from stream_processors.domain.signals.pooled_rare_event import Pattern
 from stream_processors.domain.signals.signal_parameters import Parameters
 
-SHRUNK, INFORMATION, SEQUENTIAL = "gamma-poisson-shrinker 1", "information-component 1", "poisson-maxsprt 1"
-METHODS = (SHRUNK, INFORMATION, SEQUENTIAL)
+SHRUNK, INFORMATION, SEQUENTIAL = METHODS
 STRATUM = "provider_type"
+_NEAR = 1e-6
+"""How much of a probability a score near its threshold is given, so that the score itself decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """What one method says of one pair at a look."""
+class Scores(NamedTuple):
+    """What each of METHODS says of every pair: a row for each pair, a column for each method."""
 
-    look: Look
-    value: float
+    value: Reals
+    raised: NDArray[np.bool_]
+    look: Wholes
+    events: Wholes
+    expected: Reals
+
+
+class Numbers(NamedTuple):
+    """The numbers of a signal, as its record names them."""
+
+    events: int
+    contributors: int
+    pattern_events: int
+    expected: float
+    score: float
     threshold: float
-    reached: bool
-    alpha_spent: float | None = None
+    look: int
+    alpha_spent: float | None
 
 
 def signals(pool: Pool, touched: set[Pattern], parameters: Parameters, place: tuple[int, int]) -> Iterator[Signal]:
@@ -44,55 +59,102 @@ def signals(pool: Pool, touched: set[Pattern], parameters: Parameters, place: tu
     """
     pool.unsaid = False
     kinds = sorted({pattern[:2] for pattern in touched} & pool.tallies.keys())
-    found = [pair for kind in kinds for pair in pairs(kind, pool.tallies[kind], parameters)]
-    digest = parameters.digest
-    for pair, *by_method in zip(found, *_scores(found, parameters), strict=True):
-        raisable = pair.raisable(parameters.minimums)
-        for method, score in zip(METHODS, by_method, strict=True):
-            raised, key = raisable and score.reached, (method, *pair.kind, pair.setting)
-            logged = raised or method == SEQUENTIAL
-            if not logged and key in pool.down:
-                continue
-            (pool.down.discard if logged else pool.down.add)(key)
-            shown = score if logged and pair.shown(parameters.minimums) else None
-            yield _signal(method, pair, shown, raised, (digest, *place))
+    tallies = [pool.tallies[kind] for kind in kinds]
+    found = pairs(tallies, parameters)
+    scores = _scores(found, tallies, parameters)
+    logged = scores.raised | [method == SEQUENTIAL for method in METHODS]
+    said = _news(tallies, found, logged)
+    counted = logged & (found.reporting >= parameters.minimums.contributors)[:, None]
+    where, digest = np.nonzero(said), parameters.digest
+    rows = zip(*(column.tolist() for column in where), scores.raised[where].tolist(), counted[where].tolist(), strict=True)
+    of_pair = [
+        (kinds[tally], SETTINGS[setting]) for tally, setting in zip(found.tally.tolist(), found.setting.tolist(), strict=True)
+    ]
+    for (pair, method, is_raised, is_counted), numbers in zip(rows, _numbers(found, scores, where, parameters), strict=True):
+        shown = numbers if is_counted else None
+        yield _signal(METHODS[method], of_pair[pair], shown, is_raised, (digest, *place))
 
 
-def _scores(found: Sequence[Pair], parameters: Parameters) -> tuple[list[Score], list[Score], list[Score]]:
-    n = np.array([pair.last.events for pair in found], dtype=np.int64)
-    e = np.array([pair.last.expected for pair in found])
-    shrunk, information = ebgm(n, e, parameters.theta).low.tolist(), quantile(n.astype(float), e, 0.025).tolist()
-    eb05, ic025, test = parameters.eb05, parameters.ic025, parameters.maxsprt
-    return (
-        [Score(pair.last, value, eb05, value >= eb05) for pair, value in zip(found, shrunk, strict=True)],
-        [Score(pair.last, value, ic025, value > ic025) for pair, value in zip(found, information, strict=True)],
-        [
-            Score(look, look.ratio, test.critical_value, reached(look, test), alpha_spent(look, test))
-            for look in (pair.sequential for pair in found)
-        ],
+def _scores(found: Pairs, tallies: Sequence[Tally], parameters: Parameters) -> Scores:
+    last, tested = found.last, found.sequential
+    shrunk, information = _shrunk(last, parameters), _information(last, parameters)
+    there = (shrunk >= parameters.eb05, information > parameters.ic025, reached(tested, parameters.maxsprt))
+    raised = np.column_stack(there)
+    for pair in np.flatnonzero(raised.any(axis=1)):
+        held = tallies[found.tally[pair]].by_contributor[found.setting[pair]]
+        raised[pair] &= raisable(held, parameters.minimums)
+    return Scores(
+        value=np.column_stack([shrunk, information, tested.ratio]),
+        raised=raised,
+        look=np.column_stack([last.number, last.number, tested.number]),
+        events=np.column_stack([last.events, last.events, tested.events]),
+        expected=np.column_stack([last.expected, last.expected, tested.expected]),
     )
 
 
-def _signal(method: str, pair: Pair, score: Score | None, raised: bool, where: tuple[str, int, int]) -> Signal:
-    """Without a score nothing is counted: a signal was taken back, or too few providers are left."""
-    (category, harm), (digest, partition, version) = pair.kind, where
+def _shrunk(last: Looks, parameters: Parameters) -> Reals:
+    """EB05, where it may be high enough for a signal; nan elsewhere, for there it is never told."""
+    value = np.full(len(last.events), np.nan)
+    posterior = gamma_poisson.posterior(last.events, last.expected, parameters.theta)
+    high = gamma_poisson.below(posterior, parameters.eb05) < 0.05 + _NEAR
+    value[high] = gamma_poisson.quantile(gamma_poisson.Posterior(*(column[high] for column in posterior)), 0.05)
+    return value
+
+
+def _information(last: Looks, parameters: Parameters) -> Reals:
+    """IC025 likewise."""
+    n, value = last.events.astype(float), np.full(len(last.events), np.nan)
+    high = information_component.below(n, last.expected, parameters.ic025) < 0.025 + _NEAR
+    value[high] = information_component.quantile(n[high], last.expected[high], 0.025)
+    return value
+
+
+def _news(tallies: Sequence[Tally], found: Pairs, logged: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What has to be said: what is logged, and what is down and was not said to be. Notes what is down from now on."""
+    shape = (len(tallies), len(METHODS), len(SETTINGS))
+    down = np.frombuffer(b"".join(tally.down for tally in tallies), dtype=np.bool_).reshape(shape).copy()
+    at = (found.tally[:, None], np.arange(len(METHODS)), found.setting[:, None])
+    news: NDArray[np.bool_] = logged | ~down[at]
+    down[at] = ~logged
+    for tally, noted in zip(tallies, down, strict=True):
+        tally.down[:] = noted.tobytes()
+    return news
+
+
+def _numbers(found: Pairs, scores: Scores, where: tuple[Wholes, ...], parameters: Parameters) -> Iterator[Numbers]:
+    """Of each place in the tables of scores."""
+    pair, method = where
+    spent, test = alpha_spent(found.sequential, parameters.maxsprt)[pair].tolist(), METHODS.index(SEQUENTIAL)
+    columns = (
+        *(scores.events[where], found.reporting[pair], found.of_kind[pair], scores.expected[where], scores.value[where]),
+        *(np.array([parameters.eb05, parameters.ic025, parameters.maxsprt.critical_value])[method], scores.look[where]),
+    )
+    by_test = (alpha if number == test else None for alpha, number in zip(spent, method.tolist(), strict=True))
+    return map(Numbers, *(column.tolist() for column in columns), by_test)
+
+
+def _signal(
+    method: str, pair: tuple[Kind, Setting], numbers: Numbers | None, raised: bool, where: tuple[str, int, int]
+) -> Signal:
+    """Without numbers nothing is counted: a signal was taken back, or too few providers are left."""
+    ((category, harm), setting), (digest, partition, version) = pair, where
     return Signal(
         method=method,
         category=category,
         harm=harm,
         month=UNKNOWN_MONTH,
-        events=score.look.events if score else 0,
-        contributors=len(pair.by_contributor) if score else 0,
+        events=numbers.events if numbers else 0,
+        contributors=numbers.contributors if numbers else 0,
         raised=raised,
         partition=partition,
         version=version,
-        setting=pair.setting,
-        pattern_events=pair.of_kind if score else None,
-        expected=score.look.expected if score else None,
+        setting=setting,
+        pattern_events=numbers.pattern_events if numbers else None,
+        expected=numbers.expected if numbers else None,
         stratum=STRATUM,
-        score=score.value if score else None,
-        threshold=score.threshold if score else None,
-        look=score.look.number if score else None,
-        alpha_spent=score.alpha_spent if score else None,
+        score=numbers.score if numbers else None,
+        threshold=numbers.threshold if numbers else None,
+        look=numbers.look if numbers else None,
+        alpha_spent=numbers.alpha_spent if numbers else None,
         parameters=digest,
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
-from scipy.special import lambertw, pdtr
+from scipy.special import lambertw
 from scipy.stats import poisson
 
 from stream_processors.domain.signals.conservative_boundary import Boundary, conservative_boundary
@@ -61,20 +61,26 @@ class AlphaSpent:
 
     def __init__(self, critical_value: float, fewest: int, horizon: float) -> None:
         self._times = signalling_times(critical_value, fewest, horizon)
-        self._fewest = fewest
         self._horizon = horizon
-        steps = jumps(np.diff(self._times, prepend=0.0))
-        self._below = [np.ones(1)]  # of the counts without a signal so far, at 0 and at each of the times
+        self._since = np.concatenate([[0.0], self._times])
+        steps = jumps(np.diff(np.append(self._since, horizon)))
+        # A row for 0 and for each of the times: that so few have happened that 0, 1, 2, ... more are no signal yet.
+        self._room = np.zeros((len(self._since), steps.shape[1]))
+        below = np.ones(1)  # of the counts without a signal so far
         for k, step in enumerate(steps):
-            self._below.append(np.convolve(self._below[-1], step)[: fewest + k])
+            up_to = np.cumsum(below)
+            most = fewest + k - 1 - np.arange(steps.shape[1])
+            self._room[k] = np.where(most < 0, 0.0, up_to[np.clip(most, 0, below.size - 1)])
+            below = np.convolve(below, step)[: fewest + k]
 
-    def at(self, expected: float) -> float:
+    def at(self, expected: npt.ArrayLike) -> Floats:
         """The part of alpha that is spent when so many are expected; behind the horizon nothing is spent any more."""
-        mu = min(expected, self._horizon)
-        k = int(np.searchsorted(self._times, mu, side="left"))
-        below, since = self._below[k], self._times[k - 1] if k else 0.0
-        still = pdtr(self._fewest + k - 1 - np.arange(below.size), mu - since)
-        return float(1.0 - (below * still).sum())
+        mu = np.minimum(np.asarray(expected, float), self._horizon)
+        k = np.searchsorted(self._times, mu, side="left")
+        more = (mu - self._since[k])[..., None] / np.arange(1, self._room.shape[1])
+        first = np.ones((*mu.shape, 1))
+        chances = np.exp(self._since[k] - mu)[..., None] * np.cumprod(np.concatenate([first, more], axis=-1), axis=-1)
+        return np.asarray(1.0 - (chances * self._room[k]).sum(axis=-1), float)
 
 
 def jumps(expected: Floats) -> Floats:

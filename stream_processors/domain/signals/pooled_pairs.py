@@ -5,7 +5,7 @@ expected of a setting needs nothing else than these sums and the pinned shares. 
 taken in any order, cut in any way, the same counts give the same pool.
 """
 
-from collections import defaultdict
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,16 +19,33 @@ Kind = tuple[Category, Harm]
 Key = tuple[str, Category, Harm, Setting]
 """Method, category, harm, setting: what a signal is about."""
 
+METHODS = ("gamma-poisson-shrinker 1", "information-component 1", "poisson-maxsprt 1")
+"""What is asked of every setting of a category and harm (pair_signals.py)."""
+
+PROVIDER_TYPES, SETTINGS = sorted(ProviderType), sorted(Setting)
+_ROW = {kind: place * len(SETTINGS) for place, kind in enumerate(PROVIDER_TYPES)}
+_COLUMN = {setting: place for place, setting in enumerate(SETTINGS)}
+_NOTHING = bytes(8 * len(PROVIDER_TYPES) * len(SETTINGS))
+
 
 class Tally:
-    """One category and harm. A contributor without events any more stays, with a zero."""
+    """One category and harm.
 
-    __slots__ = ("by_contributor", "events", "places")
+    `events`: of each month, in their order, a table of whole numbers: a row for each of PROVIDER_TYPES, a column for each of
+    SETTINGS.
+    `by_contributor`: of each of SETTINGS; a contributor without events any more stays, with a zero. `reporting`: how many have
+    events there. `down`: for each of METHODS a byte for each of SETTINGS, 1 where this owner of the partition has said that
+    there is no signal.
+    """
+
+    __slots__ = ("by_contributor", "down", "events", "places", "reporting")
 
     def __init__(self) -> None:
         self.places: dict[tuple[Cell, str, int], tuple[int, int]] = {}  # cell, contributor, source partition: version, count
-        self.events: dict[tuple[ProviderType, Setting, str], int] = defaultdict(int)
-        self.by_contributor: dict[Setting, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self.events: dict[str, array[int]] = {}
+        self.by_contributor: list[dict[str, int]] = [{} for _ in SETTINGS]
+        self.reporting: list[int] = [0 for _ in SETTINGS]
+        self.down = bytearray(len(METHODS) * len(SETTINGS))
 
     def take(self, said: CellCount) -> None:
         """Of each place the highest version counts."""
@@ -37,27 +54,34 @@ class Tally:
         if (said.version, said.count) <= before:
             return
         self.places[place] = said.version, said.count
-        more = said.count - before[1]
-        self.events[said.cell.provider_type, said.cell.setting, said.cell.month] += more
-        self.by_contributor[said.cell.setting][said.contributor] += more
+        more, cell, column = said.count - before[1], said.cell, _COLUMN[said.cell.setting]
+        month = self.events.get(cell.month)
+        if month is None:
+            month = self.events[cell.month] = array("q", _NOTHING)
+            self.events = dict(sorted(self.events.items()))
+        month[_ROW[cell.provider_type] + column] += more
+        contributors = self.by_contributor[column]
+        held = contributors.get(said.contributor, 0)
+        contributors[said.contributor] = held + more
+        self.reporting[column] += (held + more > 0) - (held > 0)
 
 
 @dataclass(slots=True)
 class Pool:
-    """Every tally, and which signals this owner of the partition has said to be down. Changed in place.
+    """Every tally. Changed in place.
 
-    What another owner has said meanwhile is not known: then every touched signal is said again, raised or not.
+    What another owner of the partition has said meanwhile is not known: then every touched signal is said again, raised or not.
     """
 
     tallies: dict[Kind, Tally] = field(default_factory=dict)
-    down: set[Key] = field(default_factory=set)
     unsaid: bool = False
 
 
 def fold(pool: Pool, counts: Sequence[CellCount], parameters: Parameters) -> set[Pattern]:
     """Takes the watched counts in and returns every pattern that they name."""
     if pool.unsaid:  # what was folded before was not said by this owner, so another one has said it
-        pool.down.clear()
+        for owned in pool.tallies.values():
+            owned.down[:] = bytes(len(owned.down))
     pool.unsaid = True
     touched: set[Pattern] = set()
     for said in counts:

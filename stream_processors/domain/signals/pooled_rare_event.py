@@ -27,9 +27,13 @@ Place = tuple[Cell, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The newest (version, count) of every watched place, by pattern; its dictionaries are changed in place."""
+    """Of every pattern the newest (version, count) of each place, and the events of each contributor, which follow them.
+
+    Its dictionaries are changed in place. A contributor without events any more stays, with a zero.
+    """
 
     places: dict[Pattern, dict[Place, tuple[int, int]]] = field(default_factory=dict)
+    events: dict[Pattern, dict[str, int]] = field(default_factory=dict)
 
 
 def fold(pool: Pool, counts: Sequence[CellCount]) -> set[Pattern]:
@@ -39,10 +43,13 @@ def fold(pool: Pool, counts: Sequence[CellCount]) -> set[Pattern]:
         if record.cell.harm not in WATCHED or record.cell.month == UNKNOWN_MONTH:
             continue  # without a month there is no window in which three are many
         pattern = (record.cell.category, record.cell.harm, record.cell.month)
-        places = pool.places.setdefault(pattern, {})
-        place = (record.cell, record.contributor, record.partition)
-        places[place] = max(places.get(place, (-1, 0)), (record.version, record.count))
         touched.add(pattern)
+        places, events = pool.places.setdefault(pattern, {}), pool.events.setdefault(pattern, {})
+        place = (record.cell, record.contributor, record.partition)
+        before, now = places.get(place, (-1, 0)), (record.version, record.count)
+        if now > before:
+            places[place] = now
+            events[record.contributor] = events.get(record.contributor, 0) + record.count - before[1]
     return touched
 
 
@@ -52,17 +59,10 @@ def outputs(pool: Pool, touched: set[Pattern], partition: int, version: int) -> 
     A pattern that held had enough contributors, and each still has a place here, if only with a zero: counts of zero are
     said and compaction keeps them. So nothing needs to be remembered to know what may have to be taken back.
     """
-    for pattern in sorted(touched & pool.places.keys()):
-        events = _events_by_contributor(pool.places[pattern])
+    for pattern in sorted(touched & pool.events.keys()):
+        events = pool.events[pattern]
         if len(events) >= FEWEST_CONTRIBUTORS:
             yield _signal(pattern, [count for count in events.values() if count], partition, version)
-
-
-def _events_by_contributor(places: dict[Place, tuple[int, int]]) -> dict[str, int]:
-    events: dict[str, int] = {}
-    for (_, contributor, _), (_, count) in places.items():
-        events[contributor] = events.get(contributor, 0) + count
-    return events
 
 
 def _signal(pattern: Pattern, events: Sequence[int], partition: int, version: int) -> Signal:

@@ -13,9 +13,9 @@ from stream_processors.domain.signals import pooled_pairs
 from stream_processors.domain.signals.gamma_poisson import ebgm
 from stream_processors.domain.signals.hyperparameters import Hyperparameters
 from stream_processors.domain.signals.information_component import quantile
-from stream_processors.domain.signals.pair_signals import INFORMATION, METHODS, SEQUENTIAL, SHRUNK, signals
+from stream_processors.domain.signals.pair_signals import INFORMATION, SEQUENTIAL, SHRUNK, signals
 from stream_processors.domain.signals.poisson_maxsprt import signal_probability
-from stream_processors.domain.signals.pooled_pairs import Pool
+from stream_processors.domain.signals.pooled_pairs import METHODS, Pool
 from stream_processors.domain.signals.signal_parameters import Boundary, Parameters
 from tests.unit.domain.test_aggregation import cell
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma, nbinom
 
-from stream_processors.domain.signals.gamma_poisson import Posterior, ebgm, log_marginal, posterior, quantile
+from stream_processors.domain.signals.gamma_poisson import Posterior, below, ebgm, log_marginal, posterior, quantile
 from stream_processors.domain.signals.hyperparameters import Hyperparameters, InvalidHyperparameters
 
 THETA = Hyperparameters(3.25379356, 0.39988854, 2.02612692, 1.90807970, 0.06534557)
@@ -121,3 +121,10 @@ def test_the_order_of_the_components_says_nothing() -> None:
     assert THETA.ordered() is THETA
     n, e = np.array([1, 9]), np.array([0.1, 0.4])
     np.testing.assert_allclose(ebgm(n, e, swapped), ebgm(n, e, THETA), rtol=1e-12)
+
+
+@pytest.mark.parametrize("probability", [0.05, 0.95])
+def test_the_cheap_question_agrees_with_the_quantile(probability: float) -> None:
+    given = posterior(np.array([0, 3, 40]), np.array([0.02, 5.0, 31.0]), THETA)
+    for pair, value in enumerate(quantile(given, probability)):
+        assert below(Posterior(*(column[[pair]] for column in given)), float(value))[0] == pytest.approx(probability)

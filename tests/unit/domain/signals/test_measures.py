@@ -10,7 +10,12 @@ import pytest
 
 from stream_processors.domain.signals.chi_square import chi_square_yates
 from stream_processors.domain.signals.contingency import ImpossibleCounts, PairCounts
-from stream_processors.domain.signals.information_component import information_component, information_component_approximate
+from stream_processors.domain.signals.information_component import (
+    below,
+    information_component,
+    information_component_approximate,
+    quantile,
+)
 from stream_processors.domain.signals.proportional_reporting_ratio import proportional_reporting_ratio
 from stream_processors.domain.signals.relative_report_rate import relative_report_rate
 from stream_processors.domain.signals.reporting_odds_ratio import reporting_odds_ratio
@@ -71,6 +76,11 @@ def test_the_information_component_and_its_lower_bounds(n: int, e: float, ic: fl
 def test_the_upper_bounds_of_the_information_component_are_near_each_other() -> None:
     given = observed([3, 10, 100], [0.5, 2.0, 50.0])
     np.testing.assert_allclose(information_component(given).high, information_component_approximate(given).high, atol=0.06)
+
+
+def test_the_lower_bound_of_the_information_component_has_its_probability_below_it() -> None:
+    n, e = np.array([7.0]), np.array([2.5])
+    assert below(n, e, float(quantile(n, e, 0.025)[0]))[0] == pytest.approx(0.025)
 
 
 def test_the_first_pairs_of_the_fda_extract() -> None:
