@@ -93,7 +93,7 @@ def test_a_successor_begins_with_the_fold_of_the_whole_log_below_the_committed_o
     assert aggregate.said() == {"fall": 1, "medication": 1}
 
 
-def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate) -> None:
+def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate, capfd: pytest.CaptureFixture[str]) -> None:
     aggregate.contribute(contribution("a", 1, Category.FALL))
     zombie, successor = aggregate.worker(), aggregate.worker()
     zombie.take_over([0], lambda: True)
@@ -105,6 +105,18 @@ def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate) -> None:
     with pytest.raises(Fenced):
         zombie.fold(chunk, 1)
     assert aggregate.said() == {"medication": 1}
+    assert capfd.readouterr().err == "", "what the client itself says is no line of our log"
+
+
+def test_a_take_over_that_was_overtaken_shuts_nobody_out(aggregate: Aggregate) -> None:
+    aggregate.contribute(contribution("a", 1, Category.FALL))
+    owner, late = aggregate.worker(), aggregate.worker()
+    owner.take_over([0], lambda: True)
+    late.take_over([0], lambda: False)  # the group has given the partition to the owner meanwhile
+    owner.fold(aggregate.log(), 2)
+    assert aggregate.said() == {"fall": 1}
+    with pytest.raises(Fenced):
+        late.fold(aggregate.log(), 1)
 
 
 def test_a_replayed_chunk_changes_nothing(aggregate: Aggregate) -> None:
