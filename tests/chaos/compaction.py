@@ -16,7 +16,7 @@ HARD = {
 
 def compact_hard(bootstrap: str, names: Iterable[str]) -> None:
     """Alter these topics, and how often every broker's cleaner looks at its logs."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     brokers = [str(number) for number in admin.list_topics(timeout=SECONDS).brokers]
     resources = [_altered(ResourceType.TOPIC, name, HARD) for name in names]
     resources += [_altered(ResourceType.BROKER, number, {"log.cleaner.backoff.ms": "500"}) for number in brokers]
