@@ -1,6 +1,7 @@
 """The fenced fold on a real broker: what it says after take-overs, zombies and replays is what a recomputation says."""
 
 import itertools
+from collections.abc import Iterator
 
 import pytest
 
@@ -65,8 +66,10 @@ def contribution(event: str, revision: int, *categories: Category, withdrawn: bo
 
 
 @pytest.fixture
-def aggregate(stack: Stack, namespace: str) -> Aggregate:
-    return Aggregate(stack.bootstrap, namespace)
+def aggregate(stack: Stack, namespace: str) -> Iterator[Aggregate]:
+    made = Aggregate(stack.bootstrap, namespace)
+    yield made
+    made.delivery.close()
 
 
 def test_corrections_withdrawals_duplicates_and_late_revisions_are_folded_exactly(aggregate: Aggregate) -> None:
