@@ -1,7 +1,6 @@
 """The engine's promises to agents: what is awaited when, what ends the process, what a watchdog can see."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
@@ -10,7 +9,6 @@ import pytest
 
 from deploy.dev.broker import Broker
 from stream_processors.runtime.engine import LEAVE_SECONDS, Agent, Chunk, Engine, EngineFailed, Partitions, StillCurrent
-from stream_processors.runtime.log import log_to_stderr
 from tests.integration.copying_worker import settings
 from tests.integration.live_kafka import PARTITIONS, Kafka, collecting, eventually, running
 
@@ -100,33 +98,6 @@ def test_what_an_agent_raises_does_not_reach_the_log(kafka: Kafka, caplog: pytes
     with caplog.at_level("DEBUG"):
         asyncio.run(scenario())
     assert "canary" not in caplog.text
-
-
-@pytest.fixture
-def logging_of_a_process() -> Iterator[None]:
-    """The logging of `pso worker`, as talkative as it can be, whatever was there before, which is there again afterwards."""
-    loggers = [logging.getLogger(), logging.getLogger("pso"), logging.getLogger("aiokafka")]
-    before = [(logger.handlers[:], logger.level) for logger in loggers]
-    logging.getLogger().setLevel(logging.DEBUG)
-    log_to_stderr("debug")
-    yield
-    for logger, (handlers, level) in zip(loggers, before, strict=True):
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
-
-
-@pytest.mark.usefixtures("logging_of_a_process")
-def test_a_running_engine_builds_no_debug_record_of_a_library(kafka: Kafka) -> None:
-    """They would be built and dropped, at a price of 14 % of the throughput (measured)."""
-
-    async def scenario() -> list[str]:
-        topic = kafka.topic()
-        async with running(kafka, Agent(topic, (topic,), collecting([]))) as engine:
-            await eventually(lambda: engine.progress[topic].flowing)
-            loggers = [logging.getLogger(name) for name in ("", *logging.root.manager.loggerDict)]
-            return [each.name for each in loggers if each.isEnabledFor(logging.INFO)]
-
-    assert {name.split(".")[0] for name in asyncio.run(scenario())} == {"pso"}
 
 
 def test_an_agent_that_fails_when_it_is_assigned_ends_the_engine_before_it_gets_data(kafka: Kafka) -> None:
