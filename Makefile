@@ -36,8 +36,8 @@ check: setup  ## what CI checks without a broker: style, types, imports, fast su
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/unit tests/contracts tests/properties
 
-chaos: setup  ## kill and pause everything for MINUTES with SEED; the last line is the verdict
-	@$(BIN)/python -m tests.chaos.run --seed $(SEED) --minutes $(MINUTES) --events $(EVENTS)
+chaos: setup  ## kill and pause everything (OF=counts: the counting) for MINUTES with SEED; the last line is the verdict
+	@$(BIN)/python -m tests.chaos.$(if $(filter counts,$(OF)),counting,run) --seed $(SEED) --minutes $(MINUTES) --events $(EVENTS)
 
 leak-scan: setup  ## EVENTS planted events with SEED on WORKERS processes; the last line is the verdict
 	@$(BIN)/python -m tests.leak_scan $(if $(filter command line,$(origin EVENTS)),--events $(EVENTS)) --seed $(SEED) --workers $(WORKERS)

@@ -19,7 +19,7 @@ from schemas.records import Record
 from schemas.topics import Topic
 from stream_processors.runtime.clock import monotonic
 from stream_processors.runtime.dead_letters import dead_letter
-from stream_processors.runtime.fenced_delivery import FencedDelivery
+from stream_processors.runtime.fenced_delivery import Fenced, FencedDelivery
 from stream_processors.runtime.incoming import incoming_messages
 from stream_processors.runtime.messages import Incoming
 from stream_processors.runtime.outlet import Outlet
@@ -61,11 +61,16 @@ class Accumulation:
         return topic
 
     def take_over(self, mine: Iterable[int], still_ours: Callable[[], bool]) -> None:
-        """Own exactly these partitions: first shut out the former owner, then ask how far it came, then fold up to there."""
+        """Own exactly these partitions: first shut out the former owner, then ask how far it came, then fold up to there.
+
+        Where the group moves on meanwhile nobody else is shut out: it would be the rightful owner.
+        """
         owned = sorted(mine)
         self._parts = {p: part for p, part in self._parts.items() if p in owned}
         for partition in owned:
             if partition not in self._parts:
+                if not still_ours():
+                    return
                 name = f"{self._wire.group(self._step.name)}-{partition}"
                 self._parts[partition] = Part(self._step.state(), FencedDelivery(self._connection, name))
         with _no_collection():
@@ -76,7 +81,9 @@ class Accumulation:
 
     def fold(self, chunk: Sequence[Incoming], generation: int) -> Outcome:
         """Fold a chunk, deliver what it touched in one transaction. Dead letters travel in the same transaction."""
-        part = self._parts[chunk[0].partition]
+        part = self._parts.get(chunk[0].partition)
+        if part is None:  # a take-over that was given up: fetched before its former owner was asked how far it came
+            raise Fenced("not taken over")
         if part.generation != generation and part.next < chunk[0].offset:
             self._catch_up(chunk[0].partition, chunk[0].offset, lambda: True)
         part.generation = generation

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from schemas.connection import KafkaConnection
-from stream_processors.runtime.delivery import PRODUCER
+from stream_processors.runtime.delivery import CLIENT_LOG, PRODUCER
 from stream_processors.runtime.messages import Outgoing
 
 INIT_SECONDS = 30.0
@@ -33,7 +33,7 @@ class FencedDelivery:
             "message.timeout.ms": TRANSACTION_MS,
             "log_level": 0,
         }
-        self._producer = Producer(connection.for_librdkafka() | settings)
+        self._producer = Producer(connection.for_librdkafka() | settings, logger=CLIENT_LOG)
         try:
             self._producer.init_transactions(INIT_SECONDS)
         except KafkaException as error:

@@ -54,7 +54,21 @@ class Process:
         """SIGSTOP: it becomes a zombie that will wake up after its session is over."""
         if self._running is not None and self.alive:
             self._running.send_signal(signal.SIGSTOP)
-            self.paused_until = time.monotonic() + seconds
+            self.wake_in(seconds)
+
+    def wake_in(self, seconds: float) -> None:
+        """It stands still, whoever stopped it: `tend` wakes it after so many seconds."""
+        self.paused_until = time.monotonic() + seconds
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Any other signal."""
+        if self._running is not None and self.alive:
+            self._running.send_signal(number)
+
+    @property
+    def pid(self) -> int | None:
+        """Its number in this life, or the last one."""
+        return None if self._running is None else self._running.pid
 
     @property
     def returncode(self) -> int | None:

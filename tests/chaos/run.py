@@ -4,10 +4,7 @@ Exit code 0: every accepted event is in the warehouse exactly once or a dead let
 every aggregate cell equal to a recomputation. Exit code 3: it is not.
 """
 
-import argparse
 import json
-import shutil
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -15,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from deploy.dev.stack import Stack
+from tests.chaos.command import command
 from tests.chaos.oracle import Oracle
-from tests.chaos.processes import BIN, Process
+from tests.chaos.processes import Process
+from tests.chaos.product import NAMESPACE, pso, settings
 from tests.chaos.publishing import Publishing
-from tests.chaos.schedule import SESSION_SECONDS, Faults
+from tests.chaos.schedule import Faults
 from tests.chaos.workload import Plan, arrangements_toml, plan, write_batches
 
-NAMESPACE = "chaos-"
 DRAIN_SECONDS = 240.0
 KILLED = -9
 
@@ -41,9 +39,9 @@ class Run:
         (self.folder / "arrangements.toml").write_text(arrangements_toml(made.providers))
         stack = Stack(self.folder / "stack")
         with stack:
-            self.environment = self._environment(stack)
-            self._pso("topics", "create")
-            self._pso("warehouse", "migrate")
+            self.environment = settings(stack, self.folder)
+            pso(self.environment, "topics", "create")
+            pso(self.environment, "warehouse", "migrate")
             verdict = self._under_fire(stack, made)
         return {"seed": self.seed, "events": len(made.latest), "lines": made.lines, **verdict}
 
@@ -62,7 +60,7 @@ class Run:
             settled = self._settle(processes, publishing, oracle)
             drained = time.monotonic()
             verdict = oracle.verdict()
-            reconciliation = json.loads(self._pso("reconcile", "--json", "--grace", "0"))
+            reconciliation = json.loads(pso(self.environment, "reconcile", "--json", "--grace", "0"))
         finally:
             for process in [*processes, publishing.process]:
                 process.kill()
@@ -98,45 +96,10 @@ class Run:
         words = {"worker-1": "worker", "worker-2": "worker", "sink-1": "sink", "sink-2": "sink"}
         return [Process(name, ("pso", word), self.environment, self.folder / f"{name}.log") for name, word in words.items()]
 
-    def _environment(self, stack: Stack) -> dict[str, str]:
-        return stack.environment() | {
-            "PSO_NAMESPACE": NAMESPACE,
-            "PSO_PARTITIONS": "4",
-            "PSO_ARRANGEMENTS_FILE": str(self.folder / "arrangements.toml"),
-            "PSO_SESSION_TIMEOUT_SECONDS": str(int(SESSION_SECONDS)),
-            "PSO_HEALTH_PORT": "0",
-            "PSO_STALL_SECONDS": "30",
-            "PSO_LOG_LEVEL": "warning",
-        }
-
-    def _pso(self, *words: str) -> str:
-        done = subprocess.run(
-            [str(BIN / "pso"), *words], env=self.environment, capture_output=True, text=True, timeout=180, check=False
-        )
-        if done.returncode not in (0, 3):
-            raise SystemExit(f"pso {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
-        return done.stdout
-
 
 def main() -> int:
     """Run once and print the verdict."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=1.5, help="least time under fire")
-    parser.add_argument("--events", type=int, default=50_000)
-    parser.add_argument("--dir", type=Path, default=Path(".work/chaos"))
-    parser.add_argument("--keep", action="store_true", help="keep the folder of a good run too")
-    given = parser.parse_args()
-    folder = (given.dir / f"seed-{given.seed}").absolute()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    verdict = Run(folder, given.seed, given.events, given.minutes * 60)()
-    good = verdict["verdict"] == "exact"
-    if good and not given.keep:
-        Stack.existing(folder / "stack").wipe()
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(verdict), flush=True)
-    return 0 if good else 3
+    return command(__doc__, lambda *given: Run(*given)())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deploy.dev.stack import Stack
@@ -15,11 +15,20 @@ SESSION_SECONDS = 3.0
 
 @dataclass
 class Faults:
-    """Hurts processes and servers until told to stop, and keeps a tally."""
+    """Hurts processes and servers until told to stop, and keeps a tally.
+
+    `more` are further kinds of faults, by name; `servers` says whether Kafka and PostgreSQL are hurt too; a fault comes when
+    `gap` is over, a least and a greatest time in seconds, and `ready` says yes.
+    """
 
     seed: int
     stack: Stack
     groups: dict[str, Sequence[Process]]
+    more: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    gap: tuple[float, float] = (2.0, 5.0)
+    servers: bool = True
+    ready: Callable[[], bool] = lambda: True
+    turns: int = 0
     began: float = field(default_factory=time.monotonic)
     tally: Counter[str] = field(default_factory=Counter)
     timeline: list[tuple[float, str]] = field(default_factory=list)
@@ -35,23 +44,27 @@ class Faults:
         now = time.monotonic()
         for due in [x for x in self._again if x[0] < now]:
             self._again.remove(due)
-            self._note(f"kill again {due[1].name}", due[1].kill)
-        if now < self._next:
+            if due[1].paused_until is None:  # else nobody would see how it wakes
+                self._note(f"kill again {due[1].name}", due[1].kill)
+        if now < self._next or not self.ready():
             return
+        self.turns += 1
         self._hurt(self._kind())
-        self._next = time.monotonic() + self._random.uniform(2.0, 5.0)
+        self._next = time.monotonic() + self._random.uniform(*self.gap)
 
     def _kind(self) -> str:
         """Every kind comes before any comes twice."""
         if not self._bag:
             self._bag = [f"{how} {group}" for group in self.groups for how in ("kill", "kill", "pause")]
-            self._bag += ["restart postgresql", "kill broker"]
+            self._bag += [*self.more, *(("restart postgresql", "kill broker") if self.servers else ())]
             self._random.shuffle(self._bag)
         return self._bag.pop()
 
     def _hurt(self, kind: str) -> None:
         how, what = kind.split(" ", 1)
-        if kind == "restart postgresql":
+        if kind in self.more:
+            self._note(kind, self.more[kind])
+        elif kind == "restart postgresql":
             self._note(kind, self._restart_postgresql)
         elif kind == "kill broker":
             self._note(kind, self._kill_broker)

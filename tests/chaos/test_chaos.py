@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.dev.stack import Stack
 from tests.chaos.run import Run
 from tests.chaos.workload import plan
 
@@ -17,6 +18,7 @@ def test_everything_accepted_is_in_the_warehouse_exactly_once_whatever_was_kille
     assert verdict["verdict"] == "exact", verdict
     assert verdict["faults_total"] >= 12
     assert {kind.split(" ")[0] for kind in verdict["faults"]} >= {"kill", "pause", "restart"}
+    Stack.existing(tmp_path / "stack").wipe()
 
 
 def test_the_plan_is_a_function_of_its_seed() -> None:

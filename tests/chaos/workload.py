@@ -72,20 +72,21 @@ def plan(seed: int, events: int, providers: int = 6, batch: int = 2_000) -> Plan
 
 def _tell(made: Plan, r: random.Random, provider: Provider, event_id: str, lines: list[str]) -> None:
     if r.random() < 0.01:
-        lines.append(_line(_event(r, provider, event_id, 1, report_type="unsafe_condition")))  # outside the scope
+        lines.append(_line(draw_event(r, provider, event_id, 1, report_type="unsafe_condition")))  # outside the scope
         made.refused["out_of_scope"] += 1
         return
     revisions = 1 + (r.random() < 0.12) + (r.random() < 0.03)
     for revision in range(1, revisions + 1):
-        event = _event(r, provider, event_id, revision)
+        event = draw_event(r, provider, event_id, revision)
         made.accepted.add((provider.provider, event_id, revision))
         made.latest[provider.provider, event_id] = event
         lines += [_line(event)] * (1 + (r.random() < 0.05))
 
 
-def _event(
+def draw_event(
     r: random.Random, provider: Provider, event_id: str, revision: int, report_type: str | None = None
 ) -> dict[str, object]:
+    """One revision of an invented event; three of ten that are not the first withdraw it."""
     kind = report_type or ("incident" if r.random() < 0.85 else "near_miss")
     withdrawn = revision > 1 and r.random() < 0.3
     return {

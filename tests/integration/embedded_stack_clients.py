@@ -12,7 +12,7 @@ from deploy.dev.processes import wait_until
 
 def new_topic(bootstrap: str, replicas: int = 1) -> str:
     name = f"test-{uuid4().hex}"
-    admin = AdminClient({"bootstrap.servers": bootstrap})  # named: its futures die with it
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})  # named: its futures die with it
     admin.create_topics([NewTopic(name, 1, replicas)])[name].result(20)
     return name
 

@@ -1,5 +1,8 @@
 """The fenced fold on a real broker: what it says after take-overs, zombies and replays is what a recomputation says."""
 
+import itertools
+from collections.abc import Iterator
+
 import pytest
 
 from deploy.dev.stack import Stack
@@ -15,6 +18,8 @@ from stream_processors.runtime.delivery import Delivery
 from stream_processors.runtime.fenced_delivery import Fenced
 from stream_processors.runtime.messages import Incoming, Outgoing
 from stream_processors.runtime.wire import Wire
+from tests.chaos.compaction import compact_hard
+from tests.support.deadline import eventually
 from tests.support.kafka import create_topics, read_all
 
 CODEC = Codec(bundled())
@@ -61,8 +66,10 @@ def contribution(event: str, revision: int, *categories: Category, withdrawn: bo
 
 
 @pytest.fixture
-def aggregate(stack: Stack, namespace: str) -> Aggregate:
-    return Aggregate(stack.bootstrap, namespace)
+def aggregate(stack: Stack, namespace: str) -> Iterator[Aggregate]:
+    made = Aggregate(stack.bootstrap, namespace)
+    yield made
+    made.delivery.close()
 
 
 def test_corrections_withdrawals_duplicates_and_late_revisions_are_folded_exactly(aggregate: Aggregate) -> None:
@@ -93,7 +100,7 @@ def test_a_successor_begins_with_the_fold_of_the_whole_log_below_the_committed_o
     assert aggregate.said() == {"fall": 1, "medication": 1}
 
 
-def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate) -> None:
+def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate, capfd: pytest.CaptureFixture[str]) -> None:
     aggregate.contribute(contribution("a", 1, Category.FALL))
     zombie, successor = aggregate.worker(), aggregate.worker()
     zombie.take_over([0], lambda: True)
@@ -105,6 +112,57 @@ def test_a_zombie_is_fenced_and_says_nothing(aggregate: Aggregate) -> None:
     with pytest.raises(Fenced):
         zombie.fold(chunk, 1)
     assert aggregate.said() == {"medication": 1}
+    assert capfd.readouterr().err == "", "what the client itself says is no line of our log"
+
+
+def test_a_take_over_that_was_overtaken_shuts_nobody_out(aggregate: Aggregate) -> None:
+    aggregate.contribute(contribution("a", 1, Category.FALL))
+    owner, late = aggregate.worker(), aggregate.worker()
+    owner.take_over([0], lambda: True)
+    late.take_over([0], lambda: False)  # the group has given the partition to the owner meanwhile
+    owner.fold(aggregate.log(), 2)
+    assert aggregate.said() == {"fall": 1}
+    with pytest.raises(Fenced):
+        late.fold(aggregate.log(), 1)
+
+
+def last_written(counts: list[Incoming]) -> dict[str, int]:
+    """What a reader holds that believes whatever comes last, zeros left out."""
+    told = {message.key: CODEC.decode(message.value, CellCount) for message in counts}
+    return {count.cell.category: count.count for count in told.values() if count.count}
+
+
+def test_after_hard_compaction_a_reader_and_a_successor_know_what_the_owner_said(aggregate: Aggregate) -> None:
+    """Compaction keeps of the counts what was written last, and of the log below an offset what no duplicate followed."""
+    bootstrap, names = aggregate.connection.bootstrap_servers, [aggregate.wire.name(t) for t in (CONTRIBUTIONS, COUNTS_CHANGED)]
+    compact_hard(bootstrap, names)
+    aggregate.contribute(contribution("a", 1, Category.FALL))
+    zombie, owner = aggregate.worker(), aggregate.worker()
+    zombie.take_over([0], lambda: True)
+    chunk = aggregate.log()  # fetched, then the worker is paused
+    owner.take_over([0], lambda: True)
+    said = owner.fold(chunk, 2).outputs
+    aggregate.contribute(contribution("a", 2, Category.MEDICATION), contribution("a", 1, Category.FALL))
+    said += owner.fold(aggregate.log(1), 2).outputs
+    with pytest.raises(Fenced):
+        zombie.fold(chunk, 1)
+    ends = itertools.count(3)
+
+    def compacted() -> int | None:
+        """More records roll the segments, and the cleaner takes what is superseded; the offset behind the last one."""
+        end = next(ends)
+        aggregate.contribute(contribution("b", end, Category.HAI))
+        said.extend(owner.fold(aggregate.log(end), 2).outputs)
+        both = len(aggregate.log()) <= end and len(read_all(bootstrap, names[1])) < len(said)
+        return end + 1 if both else None
+
+    end = eventually(compacted, every=0.5)
+    assert aggregate.said() == last_written(read_all(bootstrap, names[1])) == {"medication": 1, "hai": 1}
+    successor = aggregate.worker()
+    successor.take_over([0], lambda: True)
+    aggregate.contribute(contribution("a", 3, Category.FALL))
+    successor.fold(aggregate.log(end or 0), 3)
+    assert aggregate.said() == last_written(read_all(bootstrap, names[1])) == {"fall": 1, "hai": 1}
 
 
 def test_a_replayed_chunk_changes_nothing(aggregate: Aggregate) -> None:

@@ -46,7 +46,9 @@ def records(topic: str, count: int) -> list[Outgoing]:
 def test_lag_is_what_lies_between_the_committed_offset_and_the_end(stack: Stack, namespace: str) -> None:
     topic, group = namespace + "t", namespace + "g"
     create_plain_topic(stack.bootstrap, topic, 2)
-    Delivery(KafkaConnection(stack.bootstrap), "test").deliver(records(topic, 10))
+    delivery = Delivery(KafkaConnection(stack.bootstrap), "test")
+    delivery.deliver(records(topic, 10))
+    delivery.close()
     reader = LagReader(KafkaConnection(stack.bootstrap))
     assert lag(reader, group, [(topic, 0), (topic, 1)]) == Lag(waiting=10, done=0)
     commit(stack.bootstrap, group, topic, 4)

@@ -20,7 +20,7 @@ def create_topics(bootstrap: str, wire: Wire, topics: Iterable[Topic], partition
 
 def create_plain_topic(bootstrap: str, name: str, partitions: int = 4, **config: str) -> None:
     """Create a topic that no table declares."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     settings = {key.replace("_", "."): value for key, value in config.items()}
     admin.create_topics([NewTopic(name, partitions, 1, config=settings)])[name].result(20)
 

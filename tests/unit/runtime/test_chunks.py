@@ -129,6 +129,20 @@ def test_a_fetch_under_way_when_the_gate_closes_brings_nothing_and_the_seek_wait
     with_consumer(scenario, monkeypatch)
 
 
+def test_without_the_gate_that_fetch_would_reach_a_queue_that_is_cleared_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test before it: measured without the gate, chunks were lost and committed over."""
+
+    async def scenario(consumer: Any, network: Network) -> None:
+        monkeypatch.setattr(consumer, "_close_gate", lambda: None)
+        fetch = asyncio.ensure_future(consumer._getmany({PARTITION}, 1.0))
+        await settled()
+        consumer.stop_flow()
+        network.answer.set()
+        assert await fetch == {PARTITION: [record(0)]}
+
+    with_consumer(scenario, monkeypatch)
+
+
 def test_an_open_gate_lets_records_through(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(consumer: Any, network: Network) -> None:
         network.answer.set()
