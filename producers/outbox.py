@@ -102,10 +102,7 @@ class Outbox:
         entered_at = instant_text(self._clock())
         with self.transaction() as connection:
             connection.execute(KEEP_RESERVE)
-            entrance = Entrance(connection, Pen(connection), entered_at, encode, entering)
-            standings = [entrance.admit(event, corrections=corrections) for event in events]
-            entrance.pen.done()
-        return standings
+            return Entrance(connection, entered_at, encode, entering).admit(events, corrections=corrections)
 
     def waiting(self, after: int, most: int = PAGE_EVENTS) -> list[Waiting]:
         """The next events to be sent behind this sequence number, oldest first, as many as memory bears."""
