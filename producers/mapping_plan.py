@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from producers.mapping import Combine, Combining, Mapped, Mapping, Problem, Row, Rule, cells_of
-from producers.mapping_tree import Hop, Place, fill, finished, hops, put, reached
+from producers.mapping_tree import Entries, Hop, Place, fill, finished, hops, put, reached
 from producers.mapping_values import Unconvertible, Value, as_is
 from producers.readers.outcome import Origin, Reason
 
@@ -70,6 +70,7 @@ class Plan:
         self._ways: dict[tuple[Hop, ...], int] = {(): 0}
         self._ready = tuple(self._one(rule) if rule.simple else _several(rule) for rule in mapping.rules)
         self._parents = tuple(self._ways)
+        self._with_lists = tuple({r.steps[0].name: None for r in mapping.rules if any(s.position is not None for s in r.steps)})
         presets = [(one.steps, one.value, True) for one in mapping.constants]
         presets += [(one.steps, one.value, False) for one in mapping.defaults]
         self._presets = {steps[0].name: value for steps, value, _ in reversed(presets) if len(steps) == 1}
@@ -86,7 +87,10 @@ class Plan:
             self._grow_together(rows, tree, originals, mapped.problems)
         for steps, value, create in self._presets_below:
             fill(tree, steps, value, create=create)
-        mapped.datum = {**self._presets, **finished(tree)}
+        for name in self._with_lists:
+            if name in tree:
+                tree[name] = finished(tree[name])
+        mapped.datum = {**self._presets, **tree}
         _name(mapped.datum, self._mapping, rows[0], self._origin)
         mapped.datum["source"] = {**self._source, "original": list(originals.values())}
         return mapped
@@ -151,10 +155,12 @@ def _several(rule: Rule) -> _Several:
 
 
 def _follow_remembered(ready: _Several, row: Row, tree: dict[str, Any], originals: Originals) -> None:
-    if ready.rule.applies_to(row):
+    rule = ready.rule
+    if not rule.where or rule.applies_to(row):
         found, kept = ready.cells[row[ready.column]]
-        originals.update(kept)
-        _put_all(ready.rule, found, tree)
+        if kept:
+            originals.update(kept)
+        _put_all(rule, found, tree)
 
 
 def _found(rule: Rule, rows: Sequence[Row], originals: Originals) -> list[tuple[Place, Value]]:
@@ -171,7 +177,10 @@ def _found(rule: Rule, rows: Sequence[Row], originals: Originals) -> list[tuple[
 
 
 def _put_all(rule: Rule, found: list[tuple[Place, Value]], tree: dict[str, Any]) -> None:
-    if rule.each:
+    if rule.each and len(rule.steps) == 1:
+        if found:
+            tree.setdefault(rule.steps[0].name, Entries()).update(found)
+    elif rule.each:
         for place, value in found:
             put(tree, rule.steps, place, value)
     elif found:
