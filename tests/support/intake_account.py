@@ -90,10 +90,11 @@ def _mapped(name: str) -> Iterator[Iterator[Outcome]]:
     mapping = load_mapping(name)
     for part in range(3):
         chance = random.Random(f"{name} {part // 2}")  # the last but one file comes twice
-        yield iter(CsvRows(io.BytesIO(_table(name, chance)), mapping, ORIGIN))
+        yield iter(CsvRows(io.BytesIO(invented_table(name, chance)), mapping, ORIGIN))
 
 
-def _table(name: str, chance: random.Random) -> bytes:
+def invented_table(name: str, chance: random.Random) -> bytes:
+    """A CSV with the columns of a shipped mapping."""
     table = tomllib.loads((files("producers") / "mappings" / f"{name}.toml").read_text("utf-8"))
     cells: dict[str, list[str]] = {}
     for field in table["field"]:
