@@ -14,7 +14,7 @@ from producers.mapping_values import Unconvertible, Value, as_is
 from producers.readers.outcome import Origin, Reason
 
 T = TypeVar("T")
-_MOST_REMEMBERED = 4_096
+_MOST_REMEMBERED = 2_048
 _LONGEST_REMEMBERED = 200
 
 Originals = dict[tuple[str, str], dict[str, str]]

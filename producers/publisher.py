@@ -16,7 +16,10 @@ from schemas.topics import MAX_MESSAGE_BYTES
 
 CONNECT_SECONDS = 10.0
 IN_FLIGHT_EVENTS = 4_000
-"""What a kill can make be sent twice: events handed to the client whose receipts are not on disk."""
+"""How many events the client may hold unanswered when it gets the next page.
+
+A kill makes these be sent twice, with that page and the receipts that were not yet worth a transaction.
+"""
 _OFFERED_EVENTS = 2_000
 _SETTLE_EVENTS = 1_000
 _POLL_SECONDS = 0.2
