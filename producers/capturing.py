@@ -10,7 +10,7 @@ from producers.readers.outcome import Fault, Outcome, Read, Reason
 from producers.revisions import Standing, Verdict
 from schemas.records import SafetyEvent
 
-BATCH_EVENTS = 1_000
+BATCH_EVENTS = 500
 _BATCH_CHARACTERS = 4_000_000
 _TAKEN = (
     "held under this revision with other content: give the change the next revision,"

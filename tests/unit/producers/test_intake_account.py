@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_row_gives_the_same_event_alone_twice_over_and_by_a_plan_that_has_seen
     mapping = load_mapping(name)
     plan = Plan(mapping, ORIGIN, "csv")
     table = csv.DictReader(io.StringIO(invented_table(name, random.Random(name)).decode()), delimiter=mapping.delimiter or ",")
-    for row in table:
+    for row in islice(table, 60):
         alone = apply(mapping, [row], ORIGIN)
         assert plan.apply([row]) == alone
         assert alone.problems or plan.apply([row, row]) == alone
