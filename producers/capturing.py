@@ -86,4 +86,4 @@ class Capturing:
 
 
 def _characters(event: SafetyEvent) -> int:
-    return sum(len(narrative.text) for narrative in event.narratives)
+    return sum([len(narrative.text) for narrative in event.narratives])

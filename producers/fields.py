@@ -23,7 +23,7 @@ def type_at(names: tuple[str, ...]) -> inspect.Type:
     """The type of a field, without bounds and without `or none`. Raises KeyError when there is no such field."""
     found: inspect.Type = inspect.type_info(SafetyEvent)
     for name in names:
-        found = bare(_fields(item_of(found))[name].type)
+        found = bare(fields_of(item_of(found))[name].type)
     return found
 
 
@@ -33,6 +33,13 @@ def bare(found: inspect.Type) -> inspect.Type:
     if isinstance(found, inspect.UnionType):
         return bare(next(arm for arm in found.types if not isinstance(arm, inspect.NoneType)))
     return found
+
+
+def may_be_absent(found: inspect.Type) -> bool:
+    """Whether a field of this type may be none."""
+    if isinstance(found, inspect.Metadata):
+        return may_be_absent(found.type)
+    return isinstance(found, inspect.UnionType) and any(isinstance(arm, inspect.NoneType) for arm in found.types)
 
 
 def item_of(found: inspect.Type) -> inspect.Type:
@@ -60,7 +67,7 @@ def allowed_at(path: str) -> tuple[str, ...]:
 def known_below(path: str) -> tuple[str, ...]:
     """The names of the fields of the record at `path`; of the event itself when `path` is empty."""
     found = type_at(names_of(path) if path else ())
-    return tuple(_fields(item_of(found)))
+    return tuple(fields_of(item_of(found)))
 
 
 def close_to(name: str, known: Iterable[str]) -> str:
@@ -68,7 +75,8 @@ def close_to(name: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(name, list(known), n=1)), "")
 
 
-def _fields(found: inspect.Type) -> dict[str, Any]:
+def fields_of(found: inspect.Type) -> dict[str, Any]:
+    """The fields of a record by name; none of what is no record."""
     return {field.name: field for field in found.fields} if isinstance(found, inspect.StructType) else {}
 
 

@@ -1,4 +1,4 @@
-"""A mapping at work: the rows of one event, as a provider's system writes them, become the canonical fields."""
+"""A mapping as data: which column fills which field, by what rule. At work in mapping_plan.py."""
 
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from producers.mapping_tree import EACH, Place, Step, fill, finished, put, put_one
-from producers.mapping_values import Convert, Unconvertible, Value
-from producers.readers.outcome import Origin, Reason
+from producers.mapping_tree import EACH, Place, Step
+from producers.mapping_values import Convert, Value
+from producers.readers.outcome import Reason
 
 Row = MappingOf[str, str]
 
@@ -141,63 +141,6 @@ class Mapped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def apply(mapping: Mapping, rows: Sequence[Row], origin: Origin, source_format: str = "csv") -> Mapped:
-    """The rows of one event -> its fields. Values that the mapping changes are kept as written in source.original."""
-    mapped = Mapped()
-    tree: dict[str, Any] = {}
-    originals: dict[tuple[str, str], None] = {}
-    for rule in mapping.rules:
-        try:
-            _follow(rule, rows, tree, originals)
-        except Unconvertible as fault:
-            mapped.problems.append(Problem(fault.position, rule.column, fault.reason, fault.hint))
-    for constant in mapping.constants:
-        fill(tree, constant.steps, constant.value, create=True)
-    for default in mapping.defaults:
-        fill(tree, default.steps, default.value, create=False)
-    mapped.datum = finished(tree)
-    _name(mapped.datum, mapping, rows[0], origin)
-    mapped.datum["source"] = {
-        "system": origin.system,
-        "format": source_format,
-        "mapping": mapping.label,
-        "original": [{"field": to, "value": text} for to, text in originals],
-    }
-    return mapped
-
-
-def _follow(rule: Rule, rows: Sequence[Row], tree: dict[str, Any], originals: dict[tuple[str, str], None]) -> None:
-    if rule.simple and len(rows) == 1:
-        text = rows[0][rule.column].strip()
-        if text and (value := _kept(rule, text, originals)) != "":
-            put_one(tree, rule.steps, f"{rule.combining.prefix}{value}" if rule.combining.prefix else value)
-        return
-    found: list[tuple[Place, Value]] = []
-    for place, text in cells_of(rule, rows):
-        try:
-            value = _kept(rule, text, originals)
-        except Unconvertible as fault:
-            fault.position = place[0]
-            raise
-        if value != "":
-            found.append((place, value))
-    if not found:
-        return
-    if rule.each:
-        for place, value in found:
-            put(tree, rule.steps, place, value)
-    else:
-        put(tree, rule.steps, (0, 0), _combined(rule.combining, list(dict.fromkeys(value for _, value in found))))
-
-
-def _kept(rule: Rule, text: str, originals: dict[tuple[str, str], None]) -> Value:
-    """The value of a cell; where it says less than the cell did, the cell is kept."""
-    value = rule.convert(text)
-    if rule.keeps_original and value != text and str(value) != text:
-        originals[rule.to, text] = None
-    return value
-
-
 def cells_of(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
     """What stands in the column, without empty cells and the blanks around."""
     cells: list[tuple[Place, str]] = []
@@ -207,26 +150,3 @@ def cells_of(rule: Rule, rows: Sequence[Row]) -> list[tuple[Place, str]]:
         parts = row[rule.column].split(rule.split) if rule.split else [row[rule.column]]
         cells.extend(((number, n), text) for n, cell in enumerate(parts) if (text := rule.part.of(cell).strip()))
     return cells
-
-
-def _combined(combining: Combining, values: list[Value]) -> Value:
-    """`values` are distinct and in the order of the rows."""
-    match combining.way:
-        case Combine.SAME if len(values) > 1:
-            raise Unconvertible(Reason.ROWS_DISAGREE, "the rows of one event give several values: declare `combine`")
-        case Combine.PREFER:
-            return min(values, key=lambda value: _rank(value, combining.prefer))
-        case Combine.JOIN:
-            return combining.prefix + combining.separator.join(str(value) for value in values)
-    return f"{combining.prefix}{values[0]}" if combining.prefix else values[0]
-
-
-def _rank(value: Value, prefer: tuple[Value, ...]) -> int:
-    return prefer.index(value) if value in prefer else len(prefer)
-
-
-def _name(datum: dict[str, Any], mapping: Mapping, row: Row, origin: Origin) -> None:
-    """The event's name in its own system comes first among its external ids: its id may be derived from it."""
-    if mapping.external_id is not None and (value := row[mapping.external_id].strip()):
-        own = {"system": origin.system, "value": value}
-        datum["external_ids"] = [own, *datum.get("external_ids", [])]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from producers.mapping import Mapping, Row, Rule, apply, cells_of
+from producers.mapping import Mapping, Row, Rule, cells_of
+from producers.mapping_plan import apply
 from producers.mapping_tree import Step as PathStep
 from producers.mapping_values import Unconvertible, Value
 from producers.readers.outcome import Origin

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d*)\])?")
 EACH = -1
@@ -52,42 +52,56 @@ def put(tree: dict[str, Any], steps: tuple[Step, ...], place: Place, value: obje
         node.setdefault(last.name, Entries())[_place(last, places)] = value
 
 
-def put_one(tree: dict[str, Any], steps: tuple[Step, ...], value: object) -> None:
-    """`put` for a path without `[]`."""
-    node: Any = tree
-    for step in steps[:-1]:
+class Hop(NamedTuple):
+    """One look on a way: in a record by a field's name, in a list by the place of an entry."""
+
+    key: str | Place
+    makes: type[dict[Any, Any]]
+    """What lies there, when it is not there yet."""
+
+
+def hops(steps: tuple[Step, ...]) -> list[Hop]:
+    """The looks that a path without `[]` takes."""
+    found = []
+    for step in steps:
         if step.position is None:
-            node = node.setdefault(step.name, {})
+            found.append(Hop(step.name, dict))
         else:
-            node = node.setdefault(step.name, Entries()).setdefault((EACH, step.position), {})
-    last = steps[-1]
-    if last.position is None:
-        node[last.name] = value
-    else:
-        node.setdefault(last.name, Entries())[EACH, last.position] = value
+            found += [Hop(step.name, Entries), Hop((EACH, step.position), dict)]
+    return found
+
+
+def reached(tree: dict[str, Any], way: tuple[Hop, ...]) -> Any:
+    """What lies at the end of the way, made together with what lies on it."""
+    node: Any = tree
+    for key, makes in way:
+        if key not in node:
+            node[key] = makes()
+        node = node[key]
+    return node
 
 
 def fill(tree: dict[str, Any], steps: tuple[Step, ...], value: object, *, create: bool) -> None:
     """Sets a value where nothing is; never makes a list entry, and a record on the way only with `create`."""
-    *way, last = steps
-    if not way:
-        tree.setdefault(last.name, value)
-        return
-    for node in _existing(tree, tuple(way), create):
-        node.setdefault(last.name, value)
+    for node in _existing([tree], steps[:-1], create):
+        node.setdefault(steps[-1].name, value)
 
 
 def finished(node: Any) -> Any:
-    """The tree as plain dicts and lists. Rows that say the same make one entry; a numbered entry stands for itself."""
+    """The tree as plain dicts and lists, in place. Rows that say the same make one entry; a numbered one stands for itself."""
     if isinstance(node, Entries):
         entries: list[Any] = []
-        for place in sorted(node):
-            entry = finished(node[place])
+        for place in sorted(node) if len(node) > 1 else node:
+            entry = node[place]
+            if isinstance(entry, dict):
+                entry = finished(entry)
             if place[0] == EACH or entry not in entries:
                 entries.append(entry)
         return entries
     if isinstance(node, dict):
-        return {name: finished(inner) if isinstance(inner, dict) else inner for name, inner in node.items()}
+        for name, inner in node.items():
+            if isinstance(inner, dict):
+                node[name] = finished(inner)
     return node
 
 
@@ -102,15 +116,15 @@ def _place(step: Step, places: Iterator[Place]) -> Place:
     return next(places) if step.position == EACH else (EACH, step.position or 0)
 
 
-def _existing(tree: dict[str, Any], way: tuple[Step, ...], create: bool) -> Iterator[dict[str, Any]]:
-    if not way:
-        yield tree
-        return
-    step, *rest = way
-    if step.position is None:
-        inner = [tree.setdefault(step.name, {})] if create else [tree[step.name]] if step.name in tree else []
-    else:
-        entries = tree.get(step.name, {})
-        inner = [entry for place, entry in entries.items() if step.position == EACH or place == (EACH, step.position)]
-    for node in inner:
-        yield from _existing(node, tuple(rest), create)
+def _existing(nodes: list[dict[str, Any]], way: tuple[Step, ...], create: bool) -> list[dict[str, Any]]:
+    for step in way:
+        if step.position is None:
+            nodes = [
+                node.setdefault(step.name, {}) if create else node[step.name] for node in nodes if create or step.name in node
+            ]
+        elif step.position == EACH:
+            nodes = [entry for node in nodes for entry in node.get(step.name, {}).values()]
+        else:
+            place = (EACH, step.position)
+            nodes = [node[step.name][place] for node in nodes if place in node.get(step.name, ())]
+    return nodes

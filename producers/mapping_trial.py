@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from producers.mapping import Mapping, Row, Rule, apply, cells_of
+from producers.mapping import Mapping, Row, Rule, cells_of
+from producers.mapping_plan import apply
 from producers.mapping_values import Unconvertible
 from producers.readers.completion import complete
 from producers.readers.groups import Group

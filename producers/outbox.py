@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -34,8 +34,7 @@ class State(StrEnum):
     REFUSED = "refused"  # the broker will never take it as it is
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """An event that is to be sent."""
 
     sequence: int
@@ -43,8 +42,7 @@ class Waiting:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Where the broker put an event, and its timestamp in milliseconds: what reconciliation compares."""
 
     sequence: int
@@ -102,10 +100,7 @@ class Outbox:
         entered_at = instant_text(self._clock())
         with self.transaction() as connection:
             connection.execute(KEEP_RESERVE)
-            entrance = Entrance(connection, Pen(connection), entered_at, encode, entering)
-            standings = [entrance.admit(event, corrections=corrections) for event in events]
-            entrance.pen.done()
-        return standings
+            return Entrance(connection, entered_at, encode, entering).admit(events, corrections=corrections)
 
     def waiting(self, after: int, most: int = PAGE_EVENTS) -> list[Waiting]:
         """The next events to be sent behind this sequence number, oldest first, as many as memory bears."""
@@ -241,14 +236,14 @@ def _reported(connection: sqlite3.Connection, receipts: Sequence[Receipt], at: s
         "SELECT sequence, key, event_id, revision FROM events"
         " WHERE sequence IN (SELECT value FROM json_each(?)) AND ended_entry IS NULL"
     )
-    found = {sequence: names for sequence, *names in connection.execute(query, (sequences,))}
+    found = {row[0]: row for row in connection.execute(query, (sequences,))}
     pen, rows = Pen(connection), []
     for r in receipts:
-        if (names := found.pop(r.sequence, None)) is not None:
-            key, event_id, revision = names
-            place = (r.topic, r.partition, r.offset, r.timestamp)
-            number = pen.write(r.sequence, report_entry(at, (key[: -len(event_id) - 1], event_id, revision), place))
-            rows.append((number, *place, r.sequence))
+        if (row := found.pop(r.sequence, None)) is not None:
+            sequence, key, event_id, revision = row
+            place = r[1:]
+            number = pen.write(sequence, report_entry(at, (key[: -len(event_id) - 1], event_id, revision), place))
+            rows.append((number, *place, sequence))
     sent = (
         "UPDATE events SET state = 'sent', value = NULL, reason = NULL, ended_entry = ?,"
         ' topic = ?, partition = ?, "offset" = ?, timestamp = ? WHERE sequence = ?'

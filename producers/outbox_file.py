@@ -11,6 +11,7 @@ from producers.failure import ExitCode, Failure
 from producers.outbox_format import FORMAT, make, migrate_from_1
 
 _BUSY_MS = 10_000
+_CACHE_KIB = 32_768
 
 _REMEDIES = {
     "SQLITE_FULL": "the disk (or its quota) is full: make room and run the command again",
@@ -90,6 +91,8 @@ def configure(connection: sqlite3.Connection, max_pages: int | None = None) -> N
     connection.execute("PRAGMA synchronous = FULL")
     # A sent event's bytes are identified work product: they are overwritten, not only unlinked.
     connection.execute("PRAGMA secure_delete = ON")
+    # Event ids are in no order: each batch touches pages all over the index, which 2 MiB, the default, do not hold.
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     if max_pages is not None:
         connection.execute(f"PRAGMA max_page_count = {max_pages}")
 

@@ -72,9 +72,12 @@ SQLite builds a table at each row, half of an insert's time.
 KEEP_RESERVE = "INSERT INTO reserve SELECT zeroblob(65536) WHERE NOT EXISTS (SELECT 1 FROM reserve)"
 """More than the entries of one batch of receipts take. Given up when the disk is full, taken again before the next capture."""
 
+LAST_SEQUENCE = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'"
+"""The highest that was ever given: AUTOINCREMENT gives none twice, also where one is given by name."""
+
 INSERT_EVENT = (
-    "INSERT INTO events (key, event_id, revision, digest, entered_at, matter, entered_entry, state, value)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO events (sequence, key, event_id, revision, digest, entered_at, matter, entered_entry, state, value)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 

@@ -16,9 +16,12 @@ from schemas.topics import MAX_MESSAGE_BYTES
 
 CONNECT_SECONDS = 10.0
 IN_FLIGHT_EVENTS = 4_000
-"""What a kill can make be sent twice: events handed to the client whose receipts are not on disk."""
+"""How many events the client may hold unanswered when it gets the next page.
+
+A kill makes these be sent twice, with that page and the receipts that were not yet worth a transaction.
+"""
 _OFFERED_EVENTS = 2_000
-_SETTLE_EVENTS = 500
+_SETTLE_EVENTS = 1_000
 _POLL_SECONDS = 0.2
 
 
@@ -93,8 +96,7 @@ class Publisher:
             except KafkaException as error:
                 self._report(event.sequence, error.args[0])
                 return
-            else:
-                self._poll(0)
+            else:  # its report is heard with those of its page: a call for each would take as long as sending
                 return
 
     def _delivered(self, sequence: int, error: KafkaError | None, message: Message) -> None:

@@ -40,6 +40,8 @@ def standing(
     with the newest held, so that a change back to an older content is a change, and the same file again is none.
     An event that was `removed` from the PSES does not come back by a correction: it exists outside (42 CFR 3.20, (2)(i)).
     """
+    if not held:
+        return Standing(Verdict.NEW, revision)
     found = _standing(revision, digest, held, corrections=corrections)
     if removed and found.stores:
         return Standing(Verdict.REMOVED, found.revision)
@@ -47,7 +49,7 @@ def standing(
 
 
 def _standing(revision: int, digest: bytes, held: Sequence[tuple[int, bytes]], *, corrections: bool) -> Standing:
-    if corrections and held:
+    if corrections:
         newest, newest_digest = held[-1]
         if digest == newest_digest:
             return Standing(Verdict.KNOWN, newest)

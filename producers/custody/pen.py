@@ -1,6 +1,7 @@
 """Writes entries at the end of the register, inside a transaction of the outbox."""
 
 import sqlite3
+from operator import attrgetter
 
 import msgspec
 
@@ -9,6 +10,9 @@ from producers.pses.items import Act
 
 KEPT = ("policy", "pso", "claimed_at", "corrects", "clause", "items", "list_sha256", "actor", "reason", "migrated")
 """The fields of an entry that the register keeps itself; all others stand in the row of the event."""
+
+
+_kept_values = attrgetter(*KEPT)
 
 
 class Pen:
@@ -20,11 +24,6 @@ class Pen:
         self._hash: bytes = last[1] if last else GENESIS
         self._connection = connection
         self._rows: list[tuple[int, int, str, str | None, str | None, bytes]] = []
-
-    @property
-    def following(self) -> int:
-        """The number of the next entry."""
-        return self._number + 1
 
     def write(self, sequence: int, entry: Entry) -> int:
         """Puts the entry at the end, under the next number, which is returned."""
@@ -44,5 +43,7 @@ class Pen:
 def _kept(entry: Entry) -> str | None:
     if entry.act is Act.REPORT and not entry.migrated:  # the receipt stands in the row of the event
         return None
-    kept = {name: value for name in KEPT if (value := getattr(entry, name))}
-    return msgspec.json.encode(kept).decode() if kept else None
+    values = _kept_values(entry)
+    if not any(values):
+        return None
+    return msgspec.json.encode({name: value for name, value in zip(KEPT, values, strict=True) if value}).decode()

@@ -20,7 +20,7 @@ VERBATIM = 500
 """How many characters a person's own words in the register may have."""
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """`at`: RFC 3339 in UTC, of this program's clock. What does not belong to the act is absent.
 
     Entering tells `content` (SHA-256 of what the event said, hex), `matter`, `policy` of the PSES, `pso`, `claimed_at`

@@ -19,7 +19,7 @@ from producers.readers.csv_records import Feed, Record, in_encoding, records
 from producers.readers.csv_rows import recognised
 from producers.readers.encodings import Encoding, as_utf8
 from producers.readers.groups import Group, groups
-from producers.readers.mapped_rows import outcomes
+from producers.readers.mapped_rows import MappedRows
 from producers.readers.outcome import Fault, Origin, Outcome, Reason
 
 _KEY, _ELEMENT, _ANSWER = "Event", "DataElement", "Answer"
@@ -33,6 +33,7 @@ class CommonFormatsDsv:
 
     def __init__(self, stream: BinaryIO, mapping: Mapping, origin: Origin, encoding: Encoding = Encoding.UTF_8) -> None:
         self._mapping = mapping
+        self._mapped = MappedRows(mapping, origin, "cf-dsv")
         self._origin = origin
         self._encoding = encoding
         feed = Feed(as_utf8(stream, encoding))
@@ -64,7 +65,7 @@ class CommonFormatsDsv:
             return
         answers = [Answer(row[_ELEMENT].strip(), row[_ANSWER].strip(), row[WORDS].strip()) for row in group.rows]
         rows = answer_rows(answers, self._mapping)
-        yield from outcomes(rows, group.numbers, self._mapping, self._origin, "cf-dsv")
+        yield from self._mapped.outcomes(rows, group.numbers)
 
 
 def _columns(header: Record) -> list[str]:

@@ -21,7 +21,7 @@ from lxml import etree
 from producers.mapping import Mapping
 from producers.readers.answers import WORDS, Answer, answer_rows
 from producers.readers.lines import EXPANDS_TOO_FAR, MAX_LINE_BYTES
-from producers.readers.mapped_rows import outcomes
+from producers.readers.mapped_rows import MappedRows
 from producers.readers.outcome import Fault, Origin, Outcome, Reason
 from producers.readers.unpacking import ExpandsTooFar
 
@@ -38,6 +38,7 @@ _DEEP = f"elements inside elements, more than {_MOST_DEPTH}"
 def read_common_formats_xml(stream: BinaryIO, mapping: Mapping, origin: Origin) -> Iterator[Outcome]:
     """Every event or fault, numbered from 1. Broken XML, a DOCTYPE or another provider's header ends the reading."""
     number = 0
+    mapped = MappedRows(mapping, origin, "cf-xml")
     try:
         for found in _Reading(stream, origin).events():
             number += 1
@@ -45,7 +46,7 @@ def read_common_formats_xml(stream: BinaryIO, mapping: Mapping, origin: Origin) 
                 yield Fault(number, "", found, _LARGE)
                 continue
             rows = answer_rows(found, mapping)
-            yield from outcomes(rows, [number] * len(rows), mapping, origin, "cf-xml")
+            yield from mapped.outcomes(rows, [number] * len(rows))
     except _Refused as refused:
         yield Fault(number + 1, refused.column, refused.reason, refused.hint)
     except etree.XMLSyntaxError:

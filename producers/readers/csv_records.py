@@ -3,8 +3,8 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import BinaryIO
+from dataclasses import replace
+from typing import BinaryIO, NamedTuple
 
 from producers.readers.encodings import Encoding
 from producers.readers.lines import EXPANDS_TOO_FAR, MAX_LINE_BYTES, Line, lines
@@ -25,8 +25,7 @@ _MALFORMED = "quotes do not pair: a quote inside a quoted cell is written twice"
 _OPEN_QUOTE = "a quote opens in this row and is not closed: the rows after it are read without it"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record of the file; the header is number 1. A faulty one may still have its cells."""
 
     number: int

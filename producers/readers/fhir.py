@@ -14,7 +14,7 @@ from producers.readers.fhir_columns import columns_of
 from producers.readers.fhir_references import Neighbours, in_bundle
 from producers.readers.fhir_resources import AdverseEvent, Bundle, Head
 from producers.readers.lines import EXPANDS_TOO_FAR, Line, lines
-from producers.readers.mapped_rows import outcomes
+from producers.readers.mapped_rows import MappedRows
 from producers.readers.outcome import Fault, Origin, Outcome, Reason
 from producers.readers.unpacking import ExpandsTooFar
 
@@ -67,8 +67,7 @@ def _documents(stream: BinaryIO) -> Iterator[Line]:
 
 class _Reading:
     def __init__(self, mapping: Mapping, origin: Origin) -> None:
-        self._mapping = mapping
-        self._origin = origin
+        self._mapped = MappedRows(mapping, origin, "fhir")
 
     def document(self, number: int, data: bytes) -> Iterator[Outcome]:
         """The events of a resource. A Bundle of the whole file numbers its entries, one on a line bears the line's."""
@@ -106,7 +105,7 @@ class _Reading:
         if any("\0" in cell for row in rows for cell in row.values()):
             yield Fault(number, "", Reason.CONTROL_CHARACTER, "a NUL character (\\u0000): no database holds it")
             return
-        yield from outcomes(rows, [number] * len(rows), self._mapping, self._origin, "fhir")
+        yield from self._mapped.outcomes(rows, [number] * len(rows))
 
 
 def _no_resource(number: int, error: Exception) -> Fault:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from producers.mapping import Row
 from producers.readers.csv_records import Record, cell_fault
@@ -25,8 +26,7 @@ class Group:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     number: int
     row: Row | None
     fault: Fault | None
@@ -45,10 +45,12 @@ def groups(records: Iterator[Record], names: list[str], key: str | None) -> Iter
 def _read(record: Record, names: list[str]) -> _Read:
     if record.fault:
         return _Read(record.number, None, record.fault)
-    cells, surplus = record.cells[: len(names)], record.cells[len(names) :]
-    if len(cells) < len(names) or any(surplus):
-        hint = f"{len(record.cells)} cells under {len(names)} column names"
-        return _Read(record.number, None, Fault(record.number, "", Reason.WRONG_NUMBER_OF_COLUMNS, hint))
+    cells = record.cells
+    if len(cells) != len(names):
+        cells, surplus = cells[: len(names)], cells[len(names) :]
+        if len(cells) < len(names) or any(surplus):
+            hint = f"{len(record.cells)} cells under {len(names)} column names"
+            return _Read(record.number, None, Fault(record.number, "", Reason.WRONG_NUMBER_OF_COLUMNS, hint))
     return _Read(record.number, dict(zip(names, cells, strict=True)), cell_fault(record.number, names, cells))
 
 

@@ -2,8 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from producers.readers.outcome import Reason
 from producers.readers.unpacking import ExpandsTooFar
@@ -13,8 +12,7 @@ EXPANDS_TOO_FAR = "unpacks to far more than any report does: pack it anew, or se
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line with its end as in the file. With a `flaw` it has no bytes."""
 
     number: int

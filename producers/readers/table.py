@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from producers.mapping import Mapping
 from producers.readers.csv_records import Record
 from producers.readers.groups import groups
-from producers.readers.mapped_rows import outcomes
+from producers.readers.mapped_rows import MappedRows
 from producers.readers.outcome import Fault, Origin, Outcome, Reason
 
 
@@ -16,11 +16,12 @@ def read_table(records: Iterator[Record], mapping: Mapping, origin: Origin, sour
     if faults := list(_header_faults(header, names, mapping.columns)):
         yield from faults
         return
+    mapped = MappedRows(mapping, origin, source_format)
     for group in groups(records, names, mapping.group_by):
         if group.faults:
             yield from group.faults
         else:
-            yield from outcomes(group.rows, group.numbers, mapping, origin, source_format)
+            yield from mapped.outcomes(group.rows, group.numbers)
 
 
 def _header_faults(header: Record | None, names: list[str], wanted: frozenset[str]) -> Iterator[Fault]:

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     narratives,
     outbox,
     recovery,
+    sending,
     signals,
     sink,
 )
@@ -40,6 +41,7 @@ GOALS = {
     "narratives": "dense ones of 500 characters with their records 5,000 per CPU second, P99 of each sort under 2 ms",
     "gateway": "2,000 events/s in NDJSON batches of 1,000",
     "outbox": "per CPU second: 50,000 receipts settled, no goal for entering",
+    "sending": "outbox to topic 50,000 events/s end to end on the embedded broker",
     "signals": "CPU: fit of 17,189 pairs 1 s, of 100,000 5 s; 10,000 changed pairs in detect 0.1 s; 25,000 contributions/s",
 }
 
@@ -70,6 +72,7 @@ def _parts(work: Path, given: argparse.Namespace) -> dict[str, Callable[[], Any]
         "domain": domain.domain,
         "narratives": narratives.narratives,
         "outbox": outbox.outbox,
+        "sending": lambda: _on_a_stack(work, lambda s: sending.sending(s.bootstrap, given.runs)),
         "signals": lambda: signals.signals(work / "signals"),
         "gateway": lambda: gateway.gateway(_fresh(work / "gateway"), given.runs),
         "engine": lambda: _on_a_stack(work, lambda s: engine.compare(s.bootstrap, work, given.runs, 200_000)),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from producers.mapping import Mapped, apply
+from producers.mapping import Mapped
+from producers.mapping_plan import apply
 from producers.readers.outcome import Origin, Reason
 from tests.unit.producers.mapping_texts import mapping
 

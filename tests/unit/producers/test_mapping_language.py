@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from producers.failure import Failure
-from producers.mapping import Mapped, apply
+from producers.mapping import Mapped
 from producers.mapping_file import load_mapping, parse_mapping
+from producers.mapping_plan import apply
 from producers.readers.outcome import Origin, Reason
 from tests.unit.producers.mapping_texts import mapping, mapping_text
 
