@@ -1,7 +1,6 @@
 """The judge of counting: every cell there is, in every place that counts it.
 
-The source events say what the cells of the six dimensions must hold; the log of contributions, read again and counted as a
-whole, says what cells of every kind must hold.
+The source events say what the cells must hold, and so does the log of contributions, read again and counted as a whole.
 """
 
 from collections import Counter
@@ -52,7 +51,7 @@ class CountingOracle:
         wrong = {
             "events_wrong_in_log": (Counter((*event, record["revision"]) for event, record in winners.items()), self._events()),
             "events_wrong_in_postgresql": (events, self._events()),
-            "cells_wrong_in_log": (counted(winners.values(), ["cells"]), self.load.counts()),
+            "cells_wrong_in_log": (every, self.load.counts()),
             "cells_wrong_in_memory": (total(row for _, part in parts for row in part["counts"]), every),
             "cells_wrong_on_topic": (heard(said, highest=True), every),
             "cells_wrong_as_last_written": (heard(said, highest=False), every),

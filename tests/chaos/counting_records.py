@@ -4,7 +4,7 @@ import io
 import json
 import struct
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,14 +45,12 @@ def latest(contributions: Iterable[Record]) -> dict[tuple[str, str], Record]:
     return found
 
 
-def counted(contributions: Iterable[Record], fields: Collection[str] = ()) -> Counts:
-    """The counts of all cells of these contributions, or of those in the given fields."""
+def counted(contributions: Iterable[Record]) -> Counts:
+    """The counts of all cells of these contributions. Their members are counted when asked, in no fold (decision 15)."""
     counts: Counts = Counter()
     for record in contributions:
         if not record["withdrawn"]:
-            for name, value in record.items():
-                if isinstance(value, list) and (not fields or name in fields):
-                    counts.update((cell, record["provider"]) for cell in _keys(value))
+            counts.update((cell, record["provider"]) for cell in _keys(record["cells"]))
     return counts
 
 

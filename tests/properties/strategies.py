@@ -29,7 +29,9 @@ def _drawn(kind: Any) -> st.SearchStrategy[Any]:
         case inspect.EnumType():
             return st.sampled_from(list(kind.cls))
         case inspect.VarTupleType():
-            return st.lists(_drawn(kind.item_type), max_size=2).map(tuple)
+            return st.lists(_drawn(kind.item_type), min_size=kind.min_length or 0, max_size=max(2, kind.min_length or 0)).map(
+                tuple
+            )
         case inspect.StructType():
             return records(kind.cls)
         case inspect.BoolType():

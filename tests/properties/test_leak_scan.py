@@ -95,7 +95,7 @@ def _decode_nothing(patch: pytest.MonkeyPatch) -> None:
 
 
 def _know_nothing(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(release, "known_identifiers", lambda event, grade: known_identifiers(_NOBODY, grade))
+    patch.setattr(release, "known_identifiers", lambda _event, grade, _names: known_identifiers(_NOBODY, grade))
 
 
 def _keep_the_trail(patch: pytest.MonkeyPatch) -> None:
