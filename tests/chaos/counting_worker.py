@@ -36,6 +36,7 @@ class WatchedProducer(Producer):  # type: ignore[misc]  # the client is untyped
 
     def init_transactions(self, timeout: float) -> None:
         super().init_transactions(timeout)
+        self.points.shut_out(self._partition)
         self.points.reached(TAKE_OVER, self._partition)
 
     def begin_transaction(self) -> None:

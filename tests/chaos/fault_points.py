@@ -24,7 +24,7 @@ SAID = "said"
 
 REBALANCING = (TAKE_OVER, CATCH_UP)
 DELIVERING = (BEGIN, COMMIT, SAID)
-KILL, PAUSE, OWNS, FENCED = "kill", "pause", "owns", "fenced"
+KILL, PAUSE, SHUT_OUT, OWNS, FENCED = "kill", "pause", "shut out", "owns", "fenced"
 _SIGNALS = {KILL: signal.SIGKILL, PAUSE: signal.SIGSTOP}
 
 Line = dict[str, Any]
@@ -78,8 +78,12 @@ class FaultPoints:
         os.kill(os.getpid(), _SIGNALS[how])
 
     def owns(self, partitions: list[int]) -> None:
-        """These and no others were taken over; whoever had them is shut out."""
+        """These and no others are this worker's, as it sees it; where the group moved on meanwhile it shut nobody out."""
         self._note(OWNS, partitions=partitions)
+
+    def shut_out(self, partition: int) -> None:
+        """Whoever had this partition can write nothing more."""
+        self._note(SHUT_OUT, partition=partition)
 
     def said(self, partition: int) -> None:
         """A transaction was committed."""

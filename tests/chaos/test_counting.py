@@ -11,7 +11,7 @@ from deploy.dev.stack import Stack
 from tests.chaos.counting import Run
 from tests.chaos.counting_load import counting_load
 from tests.chaos.counting_records import counted, heard, latest
-from tests.chaos.fault_points import BEGIN, FENCED, KILL, OWNS, PAUSE, SAID, FaultPoints, Line
+from tests.chaos.fault_points import BEGIN, FENCED, KILL, PAUSE, SAID, SHUT_OUT, FaultPoints, Line
 from tests.chaos.team import REPOSITORY
 from tests.chaos.zombies import NEVER_SPOKE, WROTE, fates
 
@@ -91,8 +91,8 @@ def test_a_stale_count_that_was_written_last_is_seen_by_a_reader_after_compactio
 
 
 PAUSED: Line = {"at": 1.0, "pid": 7, "what": PAUSE, "point": BEGIN, "partition": 0}
-TAKEN: Line = {"at": 4.0, "pid": 8, "what": OWNS, "partitions": [0, 1]}
-ELSEWHERE: Line = TAKEN | {"partitions": [1]}
+TAKEN: Line = {"at": 4.0, "pid": 8, "what": SHUT_OUT, "partition": 0}
+ELSEWHERE: Line = TAKEN | {"partition": 1}
 
 
 def spoke(what: str, at: float = 5.0) -> Line:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from tests.chaos.fault_points import BEGIN, COMMIT, FENCED, OWNS, PAUSE, SAID, Line
+from tests.chaos.fault_points import BEGIN, COMMIT, FENCED, PAUSE, SAID, SHUT_OUT, Line
 
 WROTE, NEVER_SPOKE = "wrote", "never spoke"
 
@@ -22,8 +22,8 @@ def fates(journals: Iterable[list[Line]]) -> Counter[str]:
 
 def taken(pause: Line, others: Iterable[list[Line]], until: float = float("inf")) -> bool:
     """Whether another worker took the partition of a paused one, after it paused and before `until`."""
-    lines = (line for journal in others for line in journal if line["what"] == OWNS)
-    return any(pause["at"] < line["at"] < until and pause["partition"] in line["partitions"] for line in lines)
+    lines = (line for journal in others for line in journal if line["what"] == SHUT_OUT)
+    return any(pause["at"] < line["at"] < until and pause["partition"] == line["partition"] for line in lines)
 
 
 def _fate(pause: Line, after: list[Line], others: list[list[Line]]) -> list[str]:
