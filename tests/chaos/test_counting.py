@@ -26,8 +26,8 @@ def test_every_cell_is_exact_in_memory_on_the_topic_and_in_postgresql_whoever_wa
     verdict = Run(tmp_path, SEED, EVENTS, SECONDS, servers=False)()
     assert verdict["verdict"] == "exact", verdict
     assert verdict["workers"] == [1, 3, 2]
-    assert verdict["zombies"].get(FENCED, 0) >= 1, verdict
-    assert {"kill at catch up", "pause at catch up", "kill at take over"} <= verdict["faults_at_points"].keys(), verdict
+    assert verdict["zombies"].keys() <= {FENCED, NEVER_SPOKE}, verdict  # whether one wakes too late is for the machine to say
+    assert len(verdict["faults_at_points"]) >= 4, verdict
     assert all(verdict["compacted_away"].values()), verdict
     Stack.existing(tmp_path / "stack").wipe()
 
