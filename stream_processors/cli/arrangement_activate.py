@@ -20,7 +20,7 @@ from stream_processors.domain.contract.compiling import compiled
 from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.domain.contract.reading import InvalidDocument, parse_document
 from stream_processors.domain.faults import Fault
-from stream_processors.domain.registry.parties import refuse_strangers
+from stream_processors.domain.registry.parties import refuse_strangers, without_their_names
 from stream_processors.runtime.clock import now_ms
 from stream_processors.runtime.delivery import Delivery
 from stream_processors.runtime.messages import Outgoing
@@ -69,7 +69,12 @@ def _compare(system: context.System, document: ArrangementDocument) -> None:
     """Against the registry, where there is a warehouse. Raises RegistryDisagrees, Unavailable."""
     url = system.settings.text("PSO_DATABASE_URL")
     if url:
-        refuse_strangers(document, registry(url, system.settings.database_password))
+        known = registry(url, system.settings.database_password)
+        refuse_strangers(document, known)
+        if unlisted := without_their_names(document, known):
+            context.say(
+                f"pso: parties.names does not list what the registry calls {', '.join(unlisted)}: those names stay in words"
+            )
     else:
         context.say("pso: PSO_DATABASE_URL is not set: the registry was not asked who the parties are")
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from stream_processors.domain.contract.document import ArrangementDocument
+from stream_processors.domain.deidentification.words import spelled
 from stream_processors.domain.faults import Fault, Faulty
-from stream_processors.domain.registry.affiliation import affiliated
+from stream_processors.domain.registry.affiliation import affiliated, ancestors
 from stream_processors.domain.registry.provider import Revision
 
 Known = Mapping[str, Revision]
@@ -23,6 +24,19 @@ def refuse_strangers(document: ArrangementDocument, known: Known) -> None:
         return
     if found := [*_provider(document, known), *_affiliates(document, known), *_states(document, known)]:
         raise RegistryDisagrees(found)
+
+
+def without_their_names(document: ArrangementDocument, known: Known) -> list[str]:
+    """Ids of those whom the registry calls by a name that the contract does not list, though it goes from all that leaves.
+
+    Of the provider, its parents, members and affiliates (42 CFR 3.206(b)(4)(iv)(A)). Their names are told to nobody here.
+    """
+    provider = document.parties.provider
+    if document.test or provider not in known:
+        return []
+    listed = {" ".join(spelled(name)) for name in document.parties.names}
+    named = {*ancestors(provider, known), *affiliated(provider, known), *known[provider].provider.members}
+    return sorted(one for one in named if one in known and " ".join(spelled(known[one].provider.name)) not in listed)
 
 
 def _provider(document: ArrangementDocument, known: Known) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ import pytest
 from schemas.taxonomy import ProviderType
 from stream_processors.domain.contract.document import ArrangementDocument, StateLaw
 from stream_processors.domain.contract.reading import parse_document
-from stream_processors.domain.registry.parties import RegistryDisagrees, refuse_strangers
+from stream_processors.domain.registry.parties import RegistryDisagrees, refuse_strangers, without_their_names
 from stream_processors.domain.registry.provider import Licence, Revision
 from tests.support.documents import WIDE
 from tests.unit.domain.registry.test_registry import entry, known
@@ -70,3 +70,18 @@ def test_every_difference_is_said_at_once_and_the_wall_with_its_paragraph() -> N
     said = "\n".join(map(str, refused.value.faults))
     assert len(refused.value.faults) == 3
     assert "42 CFR 3.102(c)" in said
+
+
+def test_whose_registered_names_the_contract_does_not_list_is_told_by_id() -> None:
+    registry = known(
+        entry("prv-top", type=ProviderType.PARENT_ORGANIZATION, licences=(), name="Saltgrass Health"),
+        entry(PROVIDER, parent="prv-top", name="Juniper Bay Hospital", members=("prv-member",)),
+        entry("prv-sister", parent="prv-top", name="Tern Point Clinic"),
+        entry("prv-member", name="Juniper Bay Pharmacy"),
+        entry("prv-other", name="Elsewhere Hospital"),
+    )
+    document = contract()
+    assert without_their_names(document, registry) == [PROVIDER, "prv-member", "prv-sister", "prv-top"]
+    parties = msgspec.structs.replace(document.parties, names=("JUNIPER BAY HOSPITAL", "Saltgrass-Health", "Tern Point Clinic"))
+    assert without_their_names(msgspec.structs.replace(document, parties=parties), registry) == ["prv-member"]
+    assert without_their_names(contract(test=True), registry) == []
