@@ -26,12 +26,11 @@ MODULES = (
 UNIT = "tests/unit/domain/test_{}.py"
 GRADES = (UNIT.format("anonymized"), UNIT.format("nonidentified"))
 TABLES = (UNIT.format("identifier_tables"), "tests/properties/test_grade_rules.py")
-OWN = ("ages", "zip3", "contributing_factors", "uniqueness", "rare", "relative_dates", "invented_names")
+OWN = ("ages", "zip3", "contributing_factors", "uniqueness", "rare", "relative_dates", "invented_names", "rewording")
 FIRST = {
     **{name: (UNIT.format(name),) for name in OWN},
     **dict.fromkeys(("snapshot", "refresh", "states"), (UNIT.format("rare"),)),
     "shifted_dates": (UNIT.format("relative_dates"),),
-    "rewording": (UNIT.format("invented_names"), UNIT.format("relative_dates")),
 }
 """Where a module has tests of its own they are asked first, and all of them only where those notice nothing."""
 ALL = (*GRADES, *(UNIT.format(name) for name in OWN), "tests/contracts/test_disclosure_rules.py", *TABLES)

@@ -43,6 +43,13 @@ def test_a_day_near_the_event_is_so_many_days_from_it(text: str, days: int | Non
     assert day_of_event(text, EVENT) == days, remark
 
 
+@pytest.mark.parametrize("number", range(1, 13))
+def test_every_month_is_read_by_its_name_and_by_three_letters_of_it(number: int) -> None:
+    day = date(2024, number, 9)
+    for pattern in ("%B %d", "%b. %d, %Y", "%d %b %Y"):
+        assert day_of_event(day.strftime(pattern), day) == 0, pattern
+
+
 def test_around_new_year_a_day_without_a_year_is_the_nearest_one() -> None:
     assert day_of_event("1/2", date(2024, 12, 30)) == 3
     assert day_of_event("12/30", date(2025, 1, 2)) == -3
