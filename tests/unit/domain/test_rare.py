@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -189,6 +190,12 @@ def test_a_snapshot_is_its_bytes_whatever_the_order_of_the_counts_and_names_no_p
     assert b"prv-" not in content
 
 
+def test_contributors_are_numbered_in_the_order_of_their_ids_in_every_process() -> None:
+    """A set of texts has another order in each process: numbers in that order would give other bytes for the same counts."""
+    many = [Counted(frozenset({BARE}), f"prv-{letter}", 1) for letter in "hcafgbed"]
+    assert [row[0] for row in msgspec.json.decode(snapshot(many, FIVE_OF_TWO, SALT))["rows"]] == list(range(8))
+
+
 def test_the_bytes_of_a_snapshot_are_these_for_a_hash_that_was_written_down_must_be_found_again() -> None:
     told = Combination("fall", "hospital", 2024, state="WY")
     assert snapshot([Counted(frozenset({told}), "prv-a", 2)], Policy(5, 2), SALT) == (
@@ -228,6 +235,11 @@ def test_a_refresh_counts_what_it_would_change() -> None:
     assert found.given_up == {"state": 2}
     back = refresh(COUNTED, taken(), UNCOUNTED)
     assert (back.same, back.more_told, back.more_general, back.given_up) == (2, 0, 3, {"state": 5})
+    assert list(refresh(COUNTED, taken(), gives_up("zip3", "device_kind", "setting")).given_up) == [
+        "device_kind",
+        "setting",
+        "zip3",
+    ]
     strict = taken(policy=Policy(6, 2), withholds=True)
     assert refresh(COUNTED, taken(), strict).withheld == 5
     assert refresh(COUNTED, strict, taken()).more_told == 5
