@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from producers.durable import write_new
 from producers.failure import Failure
 
 
@@ -11,12 +12,8 @@ def write_whole(target: Path, parts: Iterable[bytes]) -> None:
     """Writes beside the target, then puts it in place. Mode 0600: the fact of reporting is protected. Raises Failure."""
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        write_new(part, parts)
         try:
-            with os.fdopen(descriptor, "wb") as out:
-                out.writelines(parts)
-                out.flush()
-                os.fsync(out.fileno())
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)

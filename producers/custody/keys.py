@@ -1,6 +1,5 @@
 """The provider's signing key: made once, readable by its owner only, never printed. Its public half goes to whoever checks."""
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from producers.durable import write_new
 from producers.failure import ExitCode, Failure
 
 
@@ -52,10 +52,6 @@ def load_key(path: Path) -> Ed25519PrivateKey:
 
 def _write(path: Path, data: bytes, mode: int) -> None:
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+        write_new(path, [data], mode)
     except OSError as error:
         raise Failure(f"key {path}: {error.strerror}") from None

@@ -1,6 +1,5 @@
 """The server's own key: made once, readable by its owner only. Who has it can pass for the server."""
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
+from producers.durable import write_new
 from producers.failure import ExitCode, Failure
 
 
@@ -48,8 +48,5 @@ def _make_where_missing(path: Path) -> None:
     data = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+    write_new(part, [data])
     part.replace(path)
