@@ -29,7 +29,7 @@ from stream_processors.warehouse.providers import registry
 
 @click.command()
 @click.argument("source", metavar="DOCUMENT", type=document_file)
-@click.option("--by", "who", required=True, help="Who decides: a name or staff number of the PSO's workforce.")
+@context.by_option
 @click.option("--reason", "why", required=True, help="Why; kept with the version.")
 @click.option("--from", "start", metavar="INSTANT", help="From when on, as 2026-07-01T00:00:00Z; never within a minute.")
 @click.option("--dry-run", is_flag=True, help="Say what would be activated; nothing is written.")

@@ -11,10 +11,11 @@ import msgspec
 from schemas.grades import Grade
 from schemas.topics import all_topics
 from stream_processors.cli import context, exit_codes
-from stream_processors.cli.arrangement_duties import contract, session, today
+from stream_processors.cli.arrangement_duties import contract, session
 from stream_processors.cli.whole_file import whole_file
 from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.domain.contract.duties import DISPOSITION, refuse_undue
+from stream_processors.runtime.clock import today
 from stream_processors.warehouse.dispositions import Dispositions, Noted
 
 _DESTROYED = (
@@ -32,9 +33,7 @@ _KEPT = (
 def _decision(command: Any) -> Any:
     command = click.option("--yes", is_flag=True, help="Really do it; without it nothing happens.")(command)
     command = click.option("--reason", "why", required=True, help="Why; kept with the disposition.")(command)
-    return click.option("--by", "who", required=True, help="Who decides: a name or staff number of the PSO's workforce.")(
-        command
-    )
+    return context.by_option(command)
 
 
 @click.command("hand-over")
@@ -87,8 +86,9 @@ def destroy(id_: str, grounds: str, who: str, why: str, yes: bool) -> int:
     """
     with session() as warehouse:
         document = contract(warehouse.documents(), id_)
-        refuse_undue(document, grounds, today(), warehouse.held(id_))
-        count = warehouse.disposable(id_, grounds)
+        held = warehouse.held(id_)
+        refuse_undue(document, grounds, today(), held)
+        count = held.disposable(grounds)
         if not yes or not count:
             context.say(f"{count} events would be destroyed (dry run; add --yes)" if count else "nothing is to be destroyed")
             return exit_codes.OK

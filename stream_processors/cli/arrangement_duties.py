@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 
 import click
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from stream_processors.cli import context, exit_codes
 from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.domain.contract.duties import duties
-from stream_processors.runtime.clock import now_ms
+from stream_processors.runtime.clock import today
 from stream_processors.warehouse.dispositions import Dispositions
 
 
@@ -62,8 +61,3 @@ def contract(documents: Mapping[str, ArrangementDocument], id_: str) -> Arrangem
     if id_ not in documents:
         raise NoContract
     return documents[id_]
-
-
-def today() -> date:
-    """The day in UTC, by which contracts count."""
-    return datetime.fromtimestamp(now_ms() / 1000, UTC).date()

@@ -7,9 +7,10 @@ import click
 import msgspec
 
 from stream_processors.cli import context, exit_codes
-from stream_processors.cli.arrangement_duties import contract, session, today
+from stream_processors.cli.arrangement_duties import contract, session
 from stream_processors.domain.contract.document import ArrangementDocument
 from stream_processors.domain.contract.duties import FeedbackPeriod, affiliates_of, feedback_period
+from stream_processors.runtime.clock import today
 from stream_processors.warehouse.dispositions import Dispositions
 
 CAVEAT = "Counts of voluntary reports measure reporting. They are no rates, and compare nobody."
@@ -45,7 +46,7 @@ def feedback(id_: str, name: str, who: str, yes: bool) -> int:
 
 
 def _report(warehouse: Dispositions, document: ArrangementDocument, period: FeedbackPeriod) -> dict[str, Any]:
-    _, rows = warehouse.feedback(document, period.first, period.last)
+    rows = warehouse.counts(document, period.first, period.last)
     names = ("report_type", "withdrawn", "category", "harm", "events")
     return _totals(warehouse, document, period) | {
         "period": period.name,
@@ -55,5 +56,5 @@ def _report(warehouse: Dispositions, document: ArrangementDocument, period: Feed
 
 
 def _totals(warehouse: Dispositions, document: ArrangementDocument, period: FeedbackPeriod) -> dict[str, Any]:
-    (events, withdrawn, corrected), _ = warehouse.feedback(document, period.first, period.last)
+    events, withdrawn, corrected = warehouse.totals(document, period.first, period.last)
     return {"provider": document.parties.provider, "events": events, "withdrawn": withdrawn, "corrected": corrected}

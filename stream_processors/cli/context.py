@@ -31,6 +31,7 @@ DATABASE = ("PSO_DATABASE_URL",)
 ARRANGEMENTS = ("PSO_ARRANGEMENTS_FILE",)
 SIGNAL_PARAMETERS = "PSO_SIGNAL_PARAMETERS_FILE"
 
+by_option = click.option("--by", "who", required=True, help="Who decides: a name or staff number of the PSO's workforce.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

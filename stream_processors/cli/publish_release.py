@@ -3,7 +3,6 @@
 import csv
 import sys
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from stream_processors.domain.publication.release import (
 )
 from stream_processors.domain.publication.release_plan import ReleasePlan, parse_plan
 from stream_processors.lawfulness import PERMITTED, Unlawful
-from stream_processors.runtime.clock import monotonic, now_ms
+from stream_processors.runtime.clock import monotonic, today
 from stream_processors.warehouse.releases import Decision, Held, add, held
 
 plan_file = click.argument("source", metavar="PLAN", type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -84,7 +83,7 @@ def diff(source: Path, name: str, time_limit: float, as_json: bool) -> int:
 @period_option
 @revise_option
 @limit_option
-@click.option("--by", "who", required=True, help="Who decides: a name or staff number of the PSO's workforce.")
+@context.by_option
 @click.option("--reason", "why", required=True, help="Why; kept with the decision in the protected schema.")
 @click.option("--yes", is_flag=True, help="Really release it; without it nothing is written.")
 @context.json_option
@@ -122,14 +121,10 @@ def _prepared(source: Path, name: str, revise: bool, time_limit: float) -> Prepa
     settings = context.settings(context.DATABASE)
     found = held(settings.text("PSO_DATABASE_URL"), settings.database_password)
     refuse_weaker(chosen, found.threshold, found.contributors)
-    refuse_untimely(chosen, period, _today(), found.earlier, revise)
+    refuse_untimely(chosen, period, today(), found.earlier, revise)
     began = monotonic()
     made_now = made(chosen, period, found.counts, found.earlier, lambda: time_limit - (monotonic() - began))
     return Prepared(chosen, made_now, found)
-
-
-def _today() -> date:
-    return datetime.fromtimestamp(now_ms() / 1000, UTC).date()
 
 
 def _print(prepared: Prepared, as_json: bool) -> None:

@@ -53,7 +53,7 @@ def show(position: str) -> int:
 @quarantine.command()
 @click.argument("position")
 @click.option("--without-narratives", is_flag=True, required=True, help="The only release there is: the words stay here.")
-@click.option("--by", "who", required=True, help="Who decides: a name or staff number of the PSO's workforce.")
+@context.by_option
 @click.option("--reason", "why", required=True, help="Why; kept with the decision in the protected schema.")
 @click.option("--yes", is_flag=True, help="Really release it; without it nothing happens.")
 def release(position: str, without_narratives: bool, who: str, why: str, yes: bool) -> int:

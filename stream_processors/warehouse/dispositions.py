@@ -17,7 +17,7 @@ _DOCUMENTS = """
 select distinct on (arrangement) document from protected.arrangement_versions
 where effective_at <= now() order by arrangement, policy_version desc, kafka_offset
 """
-_COUNT = "select count(*) from protected.disposable(%s, %s)"
+_DISPOSABLE = "select count(*) from protected.disposable(%s, %s)"
 _TO_HAND_OVER = "select protected.not_handed_over(%s)"
 _GIVEN = "select period from protected.feedback_given where arrangement = %s"
 _DESTROY = "select protected.destroy(%s, %s, %s, %s)"
@@ -38,7 +38,7 @@ select d.disposition, d.policy_version, d.act, d.grounds, d.file_sha256, d.done_
 from protected.dispositions d join protected.disposed_revisions r using (disposition)
 where d.arrangement = %s and (%s::bigint is null or d.disposition = %s) group by d.disposition order by d.disposition
 """
-_FEEDBACK = """
+_COUNTS = """
 select report_type, action = 'withdraw', categories.name, event ->> 'harm', count(*)
 from protected.events_current
   left join lateral jsonb_array_elements_text(event -> 'categories') as categories (name) on true
@@ -102,14 +102,10 @@ class Dispositions:
     def held(self, arrangement: str) -> Held:
         """How much is to be done with what is held."""
         return Held(
-            self.disposable(arrangement, "retention"),
-            self.disposable(arrangement, "exit"),
+            self._number(_DISPOSABLE, arrangement, "retention"),
+            self._number(_DISPOSABLE, arrangement, "exit"),
             self._number(_TO_HAND_OVER, arrangement),
         )
-
-    def disposable(self, arrangement: str, grounds: str) -> int:
-        """How many events may be destroyed on these grounds now."""
-        return self._number(_COUNT, arrangement, grounds)
 
     def stored(self, document: ArrangementDocument) -> Iterator[Sequence[Any]]:
         """Every revision that is held, in the order of its key; needs the role of an analyst."""
@@ -129,12 +125,15 @@ class Dispositions:
         """The periods of which the provider had its feedback."""
         return frozenset(str(period) for (period,) in self.connection.execute(_GIVEN, (arrangement,)))
 
-    def feedback(self, document: ArrangementDocument, first: date, last: date) -> tuple[Sequence[Any], list[Sequence[Any]]]:
-        """Events, withdrawals and corrections of a period; and counts by report type, category and harm. For an analyst."""
-        asked = {"provider": document.parties.provider, "arrangement": document.id, "first": first, "last": last}
-        total = self.connection.execute(_TOTALS, asked).fetchone()
+    def totals(self, document: ArrangementDocument, first: date, last: date) -> Sequence[Any]:
+        """Events, withdrawals and corrections of a period. For an analyst."""
+        total = self.connection.execute(_TOTALS, _of_period(document, first, last)).fetchone()
         assert total is not None, "an aggregate has a row"
-        return total, list(self.connection.execute(_FEEDBACK, asked))
+        return total
+
+    def counts(self, document: ArrangementDocument, first: date, last: date) -> list[Sequence[Any]]:
+        """The same period by report type, whether withdrawn, category and harm. For an analyst."""
+        return list(self.connection.execute(_COUNTS, _of_period(document, first, last)))
 
     def give(self, arrangement: str, period: str, content_sha256: str, who: str) -> None:
         """Note that the provider got it. The same content twice is one note."""
@@ -155,3 +154,7 @@ class Dispositions:
     def _one(self, question: str, *given: str) -> int | None:
         row = self.connection.execute(question.encode(), given).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+
+def _of_period(document: ArrangementDocument, first: date, last: date) -> dict[str, Any]:
+    return {"provider": document.parties.provider, "arrangement": document.id, "first": first, "last": last}

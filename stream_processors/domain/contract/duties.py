@@ -39,6 +39,10 @@ class Held:
     to_hand_over: int = 0
     """Some revision of them was never handed over."""
 
+    def disposable(self, grounds: str) -> int:
+        """How many may be destroyed on these grounds: `retention` or `exit`."""
+        return {"retention": self.kept_too_long, "exit": self.at_the_end}[grounds]
+
 
 def duties(document: ArrangementDocument, today: date, held: Held, given: Collection[str]) -> list[Duty]:
     """Everything that is due. `given` are the names of the periods of which the provider had its feedback.
