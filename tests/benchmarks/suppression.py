@@ -1,7 +1,8 @@
 """What keeping the informed attacker out costs, on invented tables: `python -m tests.benchmarks.suppression 0 85`.
 
 One line of JSON for each table: cells hidden by default, with `--attacker standard` and `--attacker informed`, and how many of
-them the informed attacker narrows. Seconds of CPU stand for those of the time limit, so that a busy machine finds the same.
+them the informed attacker narrows; at the end one line for each sort of table. Seconds of CPU stand for those of the limit,
+so that a busy machine finds the same.
 """
 
 import json
@@ -18,6 +19,7 @@ from stream_processors.domain.publication.weighing import weighed
 from tests.support.invented_tables import table_of
 
 SECONDS = 10.0
+WAYS = ("default", "standard", "informed")
 MEANS, SHAPES = (2, 6, 15, 40, 120), (0.3, 0.6, 1.0, 2.0)
 """Of the gamma distribution that counts come from: from nearly all small to few, from sparse to even."""
 
@@ -65,6 +67,34 @@ def _limit() -> Left:
     return lambda: SECONDS - (process_time() - began)
 
 
-if __name__ == "__main__":
+def summed(sort: str, tables: list[dict[str, Any]]) -> dict[str, Any]:
+    """Of the tables in which anything is hidden: what each way hides beside the fewest that the standard attacker needs."""
+    hiding = [one for one in tables if one["standard"]["hidden"]]
+
+    def beside(way: str) -> list[float]:
+        return [one[way]["hidden"] / one["standard"]["at_least"] for one in hiding]
+
+    def narrowed(way: str) -> int:
+        return sum(one[way]["exposed"] > 0 for one in hiding)
+
+    return {
+        "sort": sort,
+        "tables": len(hiding),
+        **{f"{way}_mean_and_most": [round(np.mean(beside(way)), 2), round(max(beside(way)), 2)] for way in WAYS if hiding},
+        **{f"{way}_narrowed": narrowed(way) for way in WAYS},
+        "seconds_mean_and_most": [round(f([one["default"]["seconds"] for one in hiding] or [0]), 1) for f in (np.mean, max)],
+    }
+
+
+def main() -> None:
+    """Seeds from the first number up to the second."""
+    tables = []
     for number in range(int(sys.argv[1]), int(sys.argv[2])):
-        print(json.dumps(measured(number)), flush=True)
+        tables.append(measured(number))
+        print(json.dumps(tables[-1]), flush=True)
+    for sort, kinds in (("two ways", range(4)), ("three ways", range(4, 7)), ("degenerate", (7,))):
+        print(json.dumps(summed(sort, [one for one in tables if one["seed"] % 8 in kinds])), flush=True)
+
+
+if __name__ == "__main__":
+    main()
